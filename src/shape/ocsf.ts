@@ -1,0 +1,48 @@
+/** OCSF 1.8 class uids that Vedette's mappings use, with their caption. Source: schema.ocsf.io 1.8.0. */
+export const OCSF_CLASSES: Readonly<Record<number, string>> = {
+  0: 'Base Event',
+  1001: 'File System Activity',
+  1002: 'Kernel Extension Activity',
+  1003: 'Kernel Activity',
+  1004: 'Memory Activity',
+  1005: 'Module Activity',
+  1006: 'Scheduled Job Activity',
+  1007: 'Process Activity',
+  1008: 'Event Log Activity',
+  1009: 'Script Activity',
+  2001: 'Security Finding',
+  2002: 'Vulnerability Finding',
+  2003: 'Compliance Finding',
+  2004: 'Detection Finding',
+  2007: 'Application Security Posture Finding',
+  3001: 'Account Change',
+  3002: 'Authentication',
+  3003: 'Authorize Session',
+  3004: 'Entity Management',
+  3005: 'User Access Management',
+  3006: 'Group Management',
+  4001: 'Network Activity',
+  4002: 'HTTP Activity',
+  4003: 'DNS Activity',
+  4004: 'DHCP Activity',
+  4005: 'RDP Activity',
+  4006: 'SMB Activity',
+  4007: 'SSH Activity',
+  4014: 'Tunnel Activity',
+  5001: 'Device Inventory Info',
+  5002: 'Device Config State',
+  6001: 'Web Resources Activity',
+  6002: 'Application Lifecycle',
+  6003: 'API Activity',
+  6004: 'Web Resource Access Activity',
+  6005: 'Datastore Activity',
+  201001: 'Registry Key Activity',
+  201002: 'Registry Value Activity',
+  201003: 'Windows Resource Activity',
+  201004: 'Windows Service Activity',
+}
+
+/** Caption of a class, `Base Event` for an unknown one. */
+export function ocsfClassName(classUid: number): string {
+  return OCSF_CLASSES[classUid] ?? 'Base Event'
+}
