@@ -4,7 +4,7 @@ import { Agent, request } from 'undici'
 import { Failure, reasonOf } from './failure.ts'
 
 /** An outbound request. The body is sent as it is. */
-export interface EgressRequest {
+interface EgressRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>

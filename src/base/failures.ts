@@ -11,14 +11,27 @@ export interface FailureKind {
 /** Every coded failure, alphabetical. A code is never reused for another meaning. */
 export const FAILURES = {
   'api.bad-request': { status: 400, exit: 2, hint: 'Correct the named field and send again.' },
+  'api.busy': { status: 503, exit: 3, hint: 'Wait a moment and send again.' },
   'api.conflict': { status: 409, exit: 2, hint: 'Reload: somebody else changed this first.' },
   'api.forbidden': { status: 403, exit: 2, hint: 'Ask an administrator for the role.' },
+  'api.internal': {
+    status: 500,
+    exit: 3,
+    hint: 'This is a defect of Vedette: see its log and report it.',
+  },
   'api.not-found': {
     status: 404,
     exit: 2,
     hint: 'Check the id; it may have been merged or expired.',
   },
+  'api.too-large': { status: 413, exit: 2, hint: 'Send smaller requests.' },
   'api.unauthorized': { status: 401, exit: 2, hint: 'Run `vedette sign-in` for a new link.' },
+  'api.unsupported-media': { status: 415, exit: 2, hint: 'Send JSON (application/json).' },
+  'api.wrong-host': {
+    status: 421,
+    exit: 2,
+    hint: 'Use an address of this server, or add the name to `hostnames` in vedette.yaml.',
+  },
   'collect.port-taken': {
     status: 500,
     exit: 3,
@@ -45,6 +58,11 @@ export const FAILURES = {
     status: 500,
     exit: 3,
     hint: 'Another Vedette uses this data folder. Stop it, or choose another with --data.',
+  },
+  'run.not-running': {
+    status: 503,
+    exit: 3,
+    hint: 'Start it with `vedette up`, or name its data folder with --data.',
   },
   'store.engine-missing': {
     status: 500,

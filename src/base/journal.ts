@@ -30,6 +30,12 @@ export interface JournalWriter {
 
 /** Where the pipeline reads. */
 export interface JournalReader {
-  /** Up to `maxRecords` or `maxBytes` of durable records from `seq` on; empty when there are none yet. */
-  read(seq: number, limits: { maxRecords: number; maxBytes: number }): Promise<JournalRecord[]>
+  /**
+   * Up to `maxRecords` or `maxBytes` (at least one record) from `seq` on and below `below`; empty when there are none.
+   * A seq that was trimmed away continues at the oldest record kept.
+   */
+  read(
+    seq: number,
+    limits: { maxRecords: number; maxBytes: number; below: number },
+  ): Promise<JournalRecord[]>
 }

@@ -10,7 +10,7 @@ export interface Log {
 }
 
 /** Field names whose values never reach the log. */
-export const SECRET_FIELDS = ['token', 'secret', 'password', 'authorization', 'cookie', 'code']
+const SECRET_FIELDS = ['token', 'secret', 'password', 'authorization', 'cookie', 'code']
 
 /** A log of JSON lines on the given file descriptor (2 by default) at the given level. */
 export function createLog(level: string, destination: number | string = 2): Log {

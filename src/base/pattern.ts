@@ -28,7 +28,7 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Outcom
   if (flags.s) bits |= RE2JS.DOTALL
   try {
     const compiled = RE2JS.compile(source, bits)
-    return good({ source, test: (text) => compiled.matcher(text).find() })
+    return good({ source, test: (text) => compiled.test(text) })
   } catch (error) {
     return bad('pattern.invalid', { detail: error instanceof Error ? error.message : '' })
   }

@@ -1,4 +1,5 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process'
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 
 /** What a finished command left. `status` is -1 when it could not be started or was ended by a signal. */
 export interface CommandResult {
@@ -40,5 +41,35 @@ export function forkModule(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
     env: { ...process.env, ...options.env },
+    // The flags of this process are not the child's: a test runner's would run the module as a test.
+    execArgv: [],
   })
+}
+
+/** A program that runs beside us and writes to its standard output. */
+export interface RunningProgram {
+  /** What it writes, byte for byte. Reading slowly makes it wait. */
+  readonly output: Readable
+  /** How it ended and the last 4 KB it wrote to standard error. Never rejects. */
+  readonly ended: Promise<{ status: number; stderr: string }>
+  /** Asks it to end. */
+  stop(): void
+}
+
+/** Starts a program with an argument list, never through a shell, whose output is read while it runs. */
+export function startProgram(program: string, args: readonly string[]): RunningProgram {
+  const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-4096)
+  })
+  const ended = new Promise<{ status: number; stderr: string }>((resolve) => {
+    child.once('error', (error) => resolve({ status: -1, stderr: error.message }))
+    child.once('close', (code) => resolve({ status: code ?? -1, stderr }))
+  })
+  return {
+    output: child.stdout,
+    ended,
+    stop: () => void child.kill('SIGTERM'),
+  }
 }

@@ -13,7 +13,7 @@ export type TimeQuality = 'native' | 'zone-assumed' | 'year-inferred' | 'receive
 export type UserKind = 'user' | 'admin' | 'system' | 'service' | 'other'
 
 /** Somebody acted upon. */
-export interface WhoTarget {
+interface WhoTarget {
   user?: string
   userId?: string
   domain?: string

@@ -7,7 +7,7 @@ import type { Level } from './severity.ts'
 export const CLOSE_REASONS = ['true', 'benign', 'false', 'duplicate'] as const
 
 /** One of the close reasons. */
-export type CloseReason = (typeof CLOSE_REASONS)[number]
+type CloseReason = (typeof CLOSE_REASONS)[number]
 
 /** One line in the story of an incident. */
 export interface TimelineEntry {
@@ -72,4 +72,12 @@ export interface Incident {
   readonly closedAt?: Micros
   /** Ids of incidents that turned out to be this one. */
   readonly merged: readonly string[]
+  /** Sources whose findings it holds, sorted. */
+  readonly sources?: readonly string[]
+  /** Keys under which further findings join it; more exact than its entities. For the incident room only. */
+  readonly joins?: readonly string[]
+  /** Findings that no timeline line stands for, because the timeline is full. */
+  readonly hidden?: number
+  /** Closed incidents that this one goes on from. */
+  readonly related?: readonly string[]
 }

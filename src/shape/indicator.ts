@@ -1,7 +1,7 @@
 import type { Micros } from '#base/clock.ts'
 
 /** Kinds of observable values that intelligence speaks of. */
-export const INDICATOR_KINDS = [
+const INDICATOR_KINDS = [
   'ip',
   'domain',
   'url',

@@ -1,14 +1,7 @@
 import type { Micros } from '#base/clock.ts'
 
 /** Where one step of a run stands. `unknown` = it may have happened; it is probed before it is repeated. */
-export type StepStatus =
-  | 'planned'
-  | 'dry-run'
-  | 'running'
-  | 'done'
-  | 'failed'
-  | 'skipped'
-  | 'unknown'
+type StepStatus = 'planned' | 'dry-run' | 'running' | 'done' | 'failed' | 'skipped' | 'unknown'
 
 /** One action of a run. */
 export interface RunStep {
@@ -23,6 +16,9 @@ export interface RunStep {
   readonly detail: string
   readonly startedAt?: Micros
   readonly endedAt?: Micros
+  /** When and by whom the effect was taken back; the status stays `done`. */
+  readonly undoneAt?: Micros
+  readonly undoneBy?: string
 }
 
 /** Where a run stands. */

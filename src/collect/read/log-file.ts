@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs'
+import { type Clock, systemClock } from '#base/clock.ts'
+import { Failure, reasonOf } from '#base/failure.ts'
+import type { RawRecord } from '#base/journal.ts'
+import { unpackStream } from '#base/unpack.ts'
+import { envelopeElements } from '../framing/json-scan.ts'
+import { createJsonSplitter, textFormOf } from '../framing/json-values.ts'
+import { createLineSplitter, KEEP_BYTES } from '../framing/lines.ts'
+import { isEvtx, readChunks } from '../inputs/evtx/chunks.ts'
+import { decodeText } from './decode-text.ts'
+
+/** How a file is read once. */
+export interface ReadOptions {
+  readonly clock?: Clock
+  /** Longest line or JSON value in bytes; 256 MiB by default. */
+  readonly maxRecordBytes?: number
+}
+
+const MAX_RECORD_BYTES = 256 * 1024 * 1024
+const SAMPLE_BYTES = 64 * 1024
+
+type Piece = { readonly bytes: Uint8Array; readonly tooLong?: true }
+type Cutter = { push(chunk: Uint8Array): Piece[]; finish(): Piece[] }
+
+/**
+ * Reads a log file from its beginning to its end: lines, JSON in any arrangement, CloudTrail files, EVTX, all but EVTX also in gzip;
+ * UTF-16 text becomes UTF-8. Memory follows the greatest record, not the file. A record that is too long is given with
+ * `dead`. Rejects with `collect.unreadable` when the file cannot be read to its end.
+ */
+export async function* readLogFile(
+  path: string,
+  options: ReadOptions = {},
+): AsyncGenerator<RawRecord> {
+  const clock = options.clock ?? systemClock
+  const feed = `file:${path}`
+  try {
+    const { start, chunks } = await openFile(path)
+    if (isEvtx(start)) yield* readEvtx(path, feed, clock)
+    else {
+      let number = 0
+      for await (const piece of cutFile(chunks, options.maxRecordBytes ?? MAX_RECORD_BYTES)) {
+        number += 1
+        const meta = { file: path, number: String(number) }
+        const dead = piece.tooLong ? { dead: 'file.record-too-long' } : {}
+        yield { feed, received: clock.micros(), bytes: piece.bytes, meta, ...dead }
+      }
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error
+    throw new Failure('collect.unreadable', `${path}: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+async function* readEvtx(path: string, feed: string, clock: Clock): AsyncGenerator<RawRecord> {
+  for await (const { number, bytes } of readChunks(path)) {
+    const meta = { format: 'evtx-chunk', file: path, chunk: String(number) }
+    yield { feed, received: clock.micros(), bytes, meta }
+  }
+}
+
+/** The first bytes of a file and all of its chunks, unpacked when it is gzip. */
+async function openFile(
+  path: string,
+): Promise<{ start: Uint8Array; chunks: AsyncIterable<Uint8Array> }> {
+  const start = await firstBytes(path)
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
+  if (isEvtx(start)) stream.destroy()
+  const isGzip = start[0] === 0x1f && start[1] === 0x8b
+  return { start, chunks: isGzip ? unpackStream(stream) : stream }
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  for await (const chunk of createReadStream(path, { end: 15 })) return chunk
+  return new Uint8Array(0)
+}
+
+async function* cutFile(
+  chunks: AsyncIterable<Uint8Array>,
+  maxRecordBytes: number,
+): AsyncGenerator<Piece> {
+  let cutter: Cutter | undefined
+  let isJson = false
+  let sample: Uint8Array[] = []
+  let sampleBytes = 0
+  const choose = (isWhole: boolean): Piece[] => {
+    const start = Buffer.concat(sample)
+    sample = []
+    isJson = textFormOf(start.subarray(0, SAMPLE_BYTES), isWhole) === 'values'
+    const keepBytes = KEEP_BYTES
+    cutter = isJson
+      ? createJsonSplitter({ maxValueBytes: maxRecordBytes, keepBytes })
+      : createLineSplitter({ maxLineBytes: maxRecordBytes, keepBytes })
+    return cutter.push(withoutMark(start))
+  }
+  for await (const chunk of decodeText(chunks)) {
+    if (cutter) {
+      yield* opened(cutter.push(chunk), isJson)
+      continue
+    }
+    sample.push(chunk)
+    sampleBytes += chunk.length
+    if (sampleBytes >= SAMPLE_BYTES) yield* opened(choose(false), isJson)
+  }
+  if (!cutter) yield* opened(choose(true), isJson)
+  yield* opened(cutter?.finish() ?? [], isJson)
+}
+
+function withoutMark(start: Uint8Array): Uint8Array {
+  return start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf ? start.subarray(3) : start
+}
+
+/** Opens envelopes (`{"Records": […]}`) and, among lines, those that hold several objects. */
+function* opened(pieces: readonly Piece[], isJson: boolean): Generator<Piece> {
+  for (const piece of pieces) {
+    const elements = piece.tooLong ? undefined : envelopeElements(piece.bytes)
+    if (elements) for (const bytes of elements) yield { bytes }
+    else if (!isJson && isJoined(piece)) yield* cutJoined(piece.bytes)
+    else yield piece
+  }
+}
+
+const OPEN = 123
+
+function isJoined(piece: Piece): boolean {
+  if (piece.tooLong || piece.bytes[0] !== OPEN) return false
+  const { bytes } = piece
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('}{"')
+}
+
+function cutJoined(line: Uint8Array): Piece[] {
+  const splitter = createJsonSplitter()
+  const pieces = [...splitter.push(line), ...splitter.finish()]
+  return pieces.every((piece) => piece.bytes[0] === OPEN) ? pieces : [{ bytes: line }]
+}
