@@ -1,0 +1,34 @@
+import { Failure } from '#base/failure.ts'
+import type { RunStep } from '#shape/run.ts'
+import { bindStep } from './binding.ts'
+import { contextOf } from './context.ts'
+import type { ResponderParts } from './parts.ts'
+import type { Playbook } from './playbook.ts'
+
+const MAX_EFFECT_LINES = 200
+
+/** The step with what it would change. A refused one is skipped, with the reason; nothing is changed here. */
+export async function previewStep(
+  parts: ResponderParts,
+  playbook: Playbook,
+  step: RunStep,
+): Promise<RunStep> {
+  if (step.status !== 'planned') return step
+  const bound = bindStep(step, { playbook, secrets: parts.secrets })
+  if (!bound.ok)
+    return { ...step, status: 'skipped', detail: `not possible: ${bound.detail ?? bound.code}` }
+  const { action, lacks, scrub } = bound.value
+  if (lacks.length > 0)
+    return {
+      ...step,
+      detail: `lacks ${lacks.join('; ')}`,
+      effect: [`Would fail now: ${lacks.join('; ')}`],
+    }
+  try {
+    const lines = await action.dryRun(contextOf(parts, step))
+    return { ...step, status: 'dry-run', effect: lines.slice(0, MAX_EFFECT_LINES).map(scrub) }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { ...step, status: 'skipped', detail: scrub(error.message) }
+  }
+}
