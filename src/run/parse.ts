@@ -1,0 +1,37 @@
+import type { Clock } from '#base/clock.ts'
+import { readLogFile, walkFiles } from '#collect/index.ts'
+import type { DeadLetter, Event } from '#shape/event.ts'
+import type { SourceRoute } from '#shape/route.ts'
+import { createStructurer } from '#structure/index.ts'
+
+/** What to read, and who is told of each event and dead letter. */
+export interface ParseOptions {
+  /** Files and folders; `-` is standard input. */
+  readonly paths: readonly string[]
+  readonly routes: readonly SourceRoute[]
+  readonly zone: string
+  readonly clock: Clock
+  readonly onEvent: (event: Event) => void
+  readonly onDead: (letter: DeadLetter) => void
+}
+
+/** Structures files, nothing else. */
+export async function parseFiles(
+  options: ParseOptions,
+): Promise<{ records: number; events: number; dead: number }> {
+  const structurer = createStructurer({ routes: options.routes, zone: options.zone })
+  const count = { records: 0, events: 0, dead: 0 }
+  const named = options.paths.filter((path) => path !== '-')
+  const files = options.paths.includes('-') ? ['/dev/stdin', ...named] : named
+  for await (const path of walkFiles(files)) {
+    for await (const raw of readLogFile(path, { clock: options.clock })) {
+      const { events, dead } = structurer.structure({ ...raw, partition: 0, seq: count.records })
+      count.records += 1
+      count.events += events.length
+      count.dead += dead.length
+      events.forEach(options.onEvent)
+      dead.forEach(options.onDead)
+    }
+  }
+  return count
+}
