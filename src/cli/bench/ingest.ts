@@ -142,7 +142,7 @@ async function openProbe(data: string, server: ChildProcess) {
   return {
     syslog:
       listening
-        .find((line) => line.startsWith('syslog '))
+        .find((line) => line.startsWith('syslog tcp '))
         ?.split(' ')
         .at(-1) ?? '',
     url,

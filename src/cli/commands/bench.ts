@@ -1,12 +1,12 @@
 import { benchIngest, type IngestFigures } from '../bench/ingest.ts'
 import { note, say } from '../print.ts'
-import { formatOption, type Verb } from '../verb.ts'
+import { formatOption, numberFrom, type Verb } from '../verb.ts'
 
 interface IngestFlags {
   readonly rules?: string[]
-  readonly rate: string
-  readonly seconds: string
-  readonly burst: string
+  readonly rate: number
+  readonly seconds: number
+  readonly burst: number
   readonly format: 'table' | 'json' | 'ndjson'
 }
 
@@ -20,12 +20,13 @@ export const benchCommand: Verb = {
       .command('ingest')
       .description('records a second from socket to stored and detected, and the time to a finding')
       .option('--rules <dir...>', 'further rules besides those that come with Vedette')
-      .option('--rate <n>', 'records a second of the steady phase', '5000')
-      .option('--seconds <n>', 'length of the steady phase', '20')
+      .option('--rate <n>', 'records a second of the steady phase', numberFrom(1), 5_000)
+      .option('--seconds <n>', 'length of the steady phase', numberFrom(1), 20)
       .option(
         '--burst <n>',
         'records of the phase that goes as fast as it is acknowledged',
-        '100000',
+        numberFrom(1),
+        100_000,
       )
       .addOption(formatOption())
       .action((flags: IngestFlags) => done(runIngest(flags)))
@@ -35,9 +36,9 @@ export const benchCommand: Verb = {
 async function runIngest(flags: IngestFlags): Promise<number> {
   const figures = await benchIngest({
     rules: flags.rules ?? [],
-    rate: Number(flags.rate),
-    seconds: Number(flags.seconds),
-    burst: Number(flags.burst),
+    rate: flags.rate,
+    seconds: flags.seconds,
+    burst: flags.burst,
     say: note,
   })
   if (flags.format !== 'table') say(JSON.stringify(figures))

@@ -7,14 +7,14 @@ import { forkModule } from '#base/process.ts'
 import { freshDemoFolder, loadDemo, type Running, startVedette } from '#run/index.ts'
 import { complain, note, say } from '../print.ts'
 import { type StopSignal, untilStopped } from '../stop-signal.ts'
-import type { Verb } from '../verb.ts'
+import { numberFrom, type Verb } from '../verb.ts'
 import { version } from '../version.ts'
 
 interface DemoFlags {
   readonly data: string
-  readonly port: string
+  readonly port: number
   readonly seed: string
-  readonly speed: string
+  readonly speed: number
 }
 
 /** `vedette demo`: the same server with a simulated company under attack. */
@@ -25,9 +25,9 @@ export const demoCommand: Verb = {
   declare(command, done) {
     command
       .option('--data <dir>', 'data folder, emptied at each start', './.vedette-demo')
-      .option('--port <n>', 'port of the console, 0 for any free one', '7480')
+      .option('--port <n>', 'port of the console, 0 for any free one', numberFrom(0), 7480)
       .option('--seed <text>', 'another story from another seed', 'lindenhof')
-      .option('--speed <factor>', 'how fast the past is played', '1')
+      .option('--speed <factor>', 'how fast the past is played', numberFrom(0.01), 1)
       .action((flags: DemoFlags) => done(runDemo(flags)))
   },
 }
@@ -64,7 +64,7 @@ async function startOnFreePort(flags: DemoFlags, stopped: StopSignal): Promise<R
       onBroken: (reason) => stopped.now(reason),
     })
   try {
-    return await start({ http: Number(flags.port), syslog: flags.port === '0' ? 0 : 5514 })
+    return await start({ http: flags.port, syslog: flags.port === 0 ? 0 : 5514 })
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'collect.port-taken') throw error
     note(`${error.message}: taking free ports instead`)
@@ -82,7 +82,7 @@ function startPlayer(running: Running, flags: DemoFlags): ChildProcess {
   const target = ['--url', running.url, '--token', running.intakeToken]
   const syslog = ['--syslog', addressOf('udp'), '--syslog-tcp', addressOf('tcp')]
   return forkModule(path, {
-    args: [...target, ...syslog, '--seed', flags.seed, '--speed', flags.speed],
+    args: [...target, ...syslog, '--seed', flags.seed, '--speed', String(flags.speed)],
   })
 }
 

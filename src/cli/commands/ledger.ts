@@ -1,11 +1,11 @@
 import { openBeside } from '#run/index.ts'
 import type { LedgerRow } from '#shape/health.ts'
 import { type Column, type Format, note, printRows, say } from '../print.ts'
-import { formatOption, type Verb } from '../verb.ts'
+import { formatOption, numberFrom, type Verb } from '../verb.ts'
 
 interface ShowFlags {
   readonly data: string
-  readonly hours: string
+  readonly hours: number
   readonly source?: string
   readonly format: Format
 }
@@ -40,7 +40,7 @@ export const ledgerCommand: Verb = {
         .command(name)
         .description(text)
         .option('--data <dir>', 'data folder', './.vedette')
-        .option('--hours <n>', 'how far back', '24')
+        .option('--hours <n>', 'how far back', numberFrom(0), 24)
     withSpan('show', 'print the counts of each source')
       .option('--source <id>', 'only this source')
       .addOption(formatOption())
@@ -54,7 +54,7 @@ export const ledgerCommand: Verb = {
 async function runShow(flags: ShowFlags): Promise<number> {
   const beside = await openBeside(flags.data)
   try {
-    const rows = await beside.ledgerTotals(Number(flags.hours), flags.source)
+    const rows = await beside.ledgerTotals(flags.hours, flags.source)
     printRows(rows, { format: flags.format, columns: COLUMNS })
     if (rows.length === 0) note('nothing was received in this time')
     return 0

@@ -3,8 +3,9 @@ import { planRoutes } from '#plan/index.ts'
 import { parseFiles, readPlan } from '#run/index.ts'
 import type { DeadLetter, Event } from '#shape/event.ts'
 import { ocsfClassName } from '#shape/ocsf.ts'
-import { note, say, shortTime, tableLines, tame } from '../print.ts'
-import type { Verb } from '../verb.ts'
+import { describeFamilies } from '#structure/index.ts'
+import { jsonText, note, say, shortTime, tableLines, tame } from '../print.ts'
+import { type Verb, zoneOption } from '../verb.ts'
 
 interface ParseFlags {
   readonly family?: string
@@ -21,9 +22,13 @@ export const parseCommand: Verb = {
   declare(command, done) {
     command
       .argument('[path...]', 'log files and folders; - for standard input', ['-'])
-      .option('--family <family>', 'the kind of log, instead of recognising it')
+      .addOption(
+        command
+          .createOption('--family <family>', 'the kind of log, instead of recognising it')
+          .choices(describeFamilies().map((family) => family.name)),
+      )
       .option('--plan <file>', 'a plan, for the names of sources')
-      .option('--zone <zone>', 'time zone of records that carry none', 'UTC')
+      .addOption(zoneOption())
       .addOption(
         command
           .createOption('--view <view>', 'how much')
@@ -72,7 +77,7 @@ function printSummary(event: Event): void {
 }
 
 function printEvent(event: Event): void {
-  say(JSON.stringify({ ...event, raw: Buffer.from(event.raw).toString('utf8') }))
+  say(jsonText({ ...event, raw: Buffer.from(event.raw).toString('utf8') }))
 }
 
 function printDead(letter: DeadLetter): void {

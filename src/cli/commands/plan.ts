@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename, isAbsolute, relative, resolve } from 'node:path'
 import { Failure } from '#base/failure.ts'
 import { planTemplate } from '#plan/index.ts'
 import { openBeside, readPlan } from '#run/index.ts'
@@ -19,8 +19,8 @@ const BLIND: readonly Column<BlindSpot>[] = [
   { title: 'blind spot', text: (row) => row.kind },
   { title: 'about', text: (row) => row.subject, max: 30 },
   { title: 'level', text: (row) => row.level },
-  { title: 'plan', text: (row) => row.at, max: 40 },
-  { title: 'what is missing, and the way out', text: (row) => `${row.text} ${row.fix}`, max: 200 },
+  { title: 'plan', text: (row) => shortPath(row.at), max: 60 },
+  { title: 'what is missing, and the way out', text: (row) => `${row.text} ${row.fix}`, max: 500 },
 ]
 
 const COVERAGE: readonly Column<CoverageCell>[] = [
@@ -28,7 +28,7 @@ const COVERAGE: readonly Column<CoverageCell>[] = [
   { title: 'name', text: (row) => row.name, max: 40 },
   { title: 'state', text: (row) => row.state },
   { title: 'targets', text: (row) => row.targets.join(', '), max: 30 },
-  { title: 'why', text: (row) => row.text, max: 120 },
+  { title: 'why', text: (row) => row.text, max: 300 },
 ]
 
 const NOISE: readonly Column<NoiseRow>[] = [
@@ -37,8 +37,14 @@ const NOISE: readonly Column<NoiseRow>[] = [
   { title: 'share', text: (row) => percent(row.eventShare) },
   { title: 'alerts', text: (row) => String(row.alerts) },
   { title: 'verdict', text: (row) => row.verdict },
-  { title: 'why', text: (row) => row.text, max: 120 },
+  { title: 'why', text: (row) => row.text, max: 300 },
 ]
+
+/** A path below the working folder as somebody there would write it. */
+function shortPath(at: string): string {
+  const below = isAbsolute(at) ? relative('.', at) : at
+  return below.startsWith('..') ? at : below
+}
 
 /** `vedette plan`: monitoring as code. */
 export const planCommand: Verb = {
@@ -77,8 +83,7 @@ export const planCommand: Verb = {
 }
 
 function runInit(file: string): number {
-  if (existsSync(file))
-    throw new Failure('plan.invalid', `${file} exists already; nothing was changed`)
+  if (existsSync(file)) throw new Failure('files.exists', `${file} exists already`)
   writeFileSync(file, planTemplate({ name: basename(resolve('.')) }))
   say(`${file} written. Change it, then: vedette plan check`)
   return 0
@@ -103,7 +108,8 @@ function showCheck(report: PlanReport, format: Format): number {
     if (report.blindSpots.length > 0) say()
     printRows(report.blindSpots, { format, columns: BLIND })
   } else printRows(report.blindSpots, { format, columns: BLIND })
-  const unmet = report.obligations.filter((row) => row.state !== 'met')
-  for (const row of unmet) note(`${row.standard} ${row.clause}: ${row.state}. ${row.evidence}`)
+  // Unmet ones are blind spots already.
+  const unknown = report.obligations.filter((row) => row.state === 'unknown')
+  for (const row of unknown) note(`${row.standard} ${row.clause}: ${row.state}. ${row.evidence}`)
   return report.green ? 0 : 1
 }

@@ -11,8 +11,8 @@ import {
 } from '#run/index.ts'
 import type { Finding } from '#shape/finding.ts'
 import { LEVELS, type Level, levelRank } from '#shape/severity.ts'
-import { type Column, type Format, note, printRows, say, shortTime } from '../print.ts'
-import { formatOption, type Verb } from '../verb.ts'
+import { type Column, type Format, jsonText, note, printRows, say, shortTime } from '../print.ts'
+import { formatOption, type Verb, zoneOption } from '../verb.ts'
 
 interface ScanFlags {
   readonly rules?: string[]
@@ -43,6 +43,7 @@ export const scanCommand: Verb = {
   summary: 'Look once through files and folders of logs; exit code 1 when there are findings.',
   declare(command, done) {
     command
+      .showHelpAfterError('(the logs come first: vedette scan PATH… --rules DIR…)')
       .argument('<path...>', 'log files and folders: text, JSON, EVTX, gzip')
       .option(
         '--rules <dir...>',
@@ -50,7 +51,7 @@ export const scanCommand: Verb = {
       )
       .option('--plan <file>', 'a plan, for the names of sources')
       .option('--indicators <csv...>', 'indicator files to match')
-      .option('--zone <zone>', 'time zone of records that carry none', 'UTC')
+      .addOption(zoneOption())
       .addOption(
         command
           .createOption('--level <level>', 'weakest level shown')
@@ -71,7 +72,7 @@ async function runScan(paths: readonly string[], flags: ScanFlags): Promise<numb
   const weakest = levelRank(flags.level)
   const onFinding = (finding: Finding, file: string) => {
     if (levelRank(finding.level) < weakest) return
-    if (flags.format === 'ndjson') say(JSON.stringify({ ...finding, file }))
+    if (flags.format === 'ndjson') say(jsonText({ ...finding, file }))
     rows.push({ ...finding, file })
   }
   const result = await scan({

@@ -22,6 +22,7 @@ export const upCommand: Verb = {
     command
       .option('--config <file>', 'configuration; vedette.yaml of this folder when it is there')
       .option('--data <dir>', 'data folder (default ./.vedette)')
+      .option('--quiet', 'print no welcome')
       .addOption(
         command
           .createOption('--log-level <level>', 'least level logged to standard error')
