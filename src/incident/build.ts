@@ -30,6 +30,7 @@ interface Substance {
   readonly targets: readonly string[]
   readonly sources: readonly string[]
   readonly joins: readonly string[]
+  readonly victims: readonly string[]
   readonly merged: readonly string[]
   readonly related: readonly string[]
   /** Set by a person; otherwise the owner of the most critical target. */
@@ -40,7 +41,7 @@ interface Substance {
 export function substanceOf(
   finding: Finding,
   plan: Plan,
-  more: { joins: readonly string[]; now: Micros },
+  more: { joins: readonly string[]; victims?: readonly string[]; now: Micros },
 ): Substance {
   const lookup = planLookup(plan)
   const watched = plan.sources.find((source) => source.id === finding.source)?.targets ?? []
@@ -61,6 +62,7 @@ export function substanceOf(
     targets: targetsOfFinding(finding, lookup, watched),
     sources: [finding.source],
     joins: more.joins,
+    victims: more.victims ?? [],
     merged: [],
     related: [],
   }
@@ -77,6 +79,7 @@ export function substanceOfIncident(incident: Incident, plan: Plan): Substance {
     targets: incident.targets.filter((id) => lookup.target(id) !== undefined),
     sources: incident.sources ?? [],
     joins: incident.joins ?? [],
+    victims: incident.victims ?? [],
     related: incident.related ?? [],
     ...(owner === ownerOf(incident.targets, plan) ? {} : { owner }),
   }
@@ -85,6 +88,16 @@ export function substanceOfIncident(incident: Incident, plan: Plan): Substance {
 const union = (left: readonly string[], right: readonly string[]) => [
   ...new Set([...left, ...right]),
 ]
+
+/** What acts anywhere is no longer only acted upon. */
+function victimsOf(first: Substance, second: Substance): string[] {
+  const acting = new Set(
+    [first, second].flatMap(({ joins, victims }) => joins.filter((key) => !victims.includes(key))),
+  )
+  return union(first.victims, second.victims)
+    .filter((key) => !acting.has(key))
+    .slice(0, MAX_JOINS)
+}
 
 /** Both as one. The first gives id and opening. */
 export function combine(first: Substance, second: Substance): Substance {
@@ -106,6 +119,7 @@ export function combine(first: Substance, second: Substance): Substance {
     targets: union(first.targets, second.targets),
     sources: union(first.sources, second.sources),
     joins: union(first.joins, second.joins).slice(0, MAX_JOINS),
+    victims: victimsOf(first, second),
     merged: union(first.merged, second.merged),
     related: union(first.related, second.related).slice(0, MAX_RELATED),
     ...(owner === undefined ? {} : { owner }),
@@ -146,6 +160,7 @@ export function incidentFrom(substance: Substance, plan: Plan): Incident {
     merged: substance.merged,
     sources: substance.sources.toSorted(),
     joins: substance.joins,
+    victims: substance.victims,
     hidden: substance.hidden,
     related: substance.related,
   }

@@ -2,6 +2,7 @@ import type { PlanLookup } from '#plan/index.ts'
 import { type Entity, type EntityKind, type EntityRole, entityKey } from '#shape/entity.ts'
 import type { Finding } from '#shape/finding.ts'
 import type { Incident, IncidentEntity } from '#shape/incident.ts'
+import { toldEntities } from './crowd.ts'
 
 const MAX_ENTITIES = 500
 const ROLE_ORDER: readonly EntityRole[] = ['actor', 'source', 'target', 'destination', 'observer']
@@ -19,9 +20,10 @@ export function incidentEntities(
 
 /** The entities of one finding, with the plan target of each. */
 export function entitiesOfFinding(finding: Finding, lookup: PlanLookup): IncidentEntity[] {
-  return finding.entities.map((entity) => {
+  const alerts = finding.kind === 'alert' ? 1 : 0
+  return toldEntities(finding).map((entity) => {
     const [target] = lookup.targetsOfEntity(entity)
-    return { ...entity, findings: 1, ...(target === undefined ? {} : { target }) }
+    return { ...entity, findings: 1, alerts, ...(target === undefined ? {} : { target }) }
   })
 }
 
@@ -39,7 +41,8 @@ export function mergeEntities(entities: readonly IncidentEntity[]): IncidentEnti
 
 function mergeEntity(left: IncidentEntity, right: IncidentEntity): IncidentEntity {
   const stronger = ROLE_ORDER.indexOf(left.role) <= ROLE_ORDER.indexOf(right.role) ? left : right
-  return { ...left, role: stronger.role, findings: left.findings + right.findings }
+  const alerts = (left.alerts ?? 0) + (right.alerts ?? 0)
+  return { ...left, role: stronger.role, findings: left.findings + right.findings, alerts }
 }
 
 /** Plan targets that a finding is about: its entities', its object's, else the only target that its source watches. */

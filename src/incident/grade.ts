@@ -40,11 +40,11 @@ export function gradeOf(
   let rank = base
   if (top?.criticality === 'critical' && base >= levelRank('medium')) rank += 1
   if (top?.criticality === 'low' && base > levelRank('low')) rank -= 1
-  if (top) reasons.push(`on ${top.criticality} target ${top.id}`)
+  if (top) reasons.push(`${top.criticality} target ${top.id}`)
   if (tactics.length >= MANY_TACTICS && base >= levelRank('medium')) {
     rank += 1
-    reasons.push(`in ${tactics.length} tactics`)
+    reasons.push(`${tactics.length} tactics`)
   }
   const risk = lines.reduce((sum, line) => sum + LEVEL_RISK[line.level], 0)
-  return { level: levelOfRank(rank), levelWhy: reasons.join(' '), risk }
+  return { level: levelOfRank(rank), levelWhy: reasons.join(', '), risk }
 }

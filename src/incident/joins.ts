@@ -7,6 +7,7 @@ import {
 } from '#plan/index.ts'
 import { type Entity, entityKey } from '#shape/entity.ts'
 import type { Finding } from '#shape/finding.ts'
+import { crowdOf } from './crowd.ts'
 
 /** Findings further apart than this never join by themselves. */
 export const JOIN_WINDOW_MICROS = 24 * 60 * 60 * 1_000_000
@@ -33,32 +34,46 @@ const LOCAL_NAMES: ReadonlySet<string> = new Set([
   'www-data',
 ])
 
-/** A finding about more users than this (a spray) is about what they have in common, not about each of them. */
-const MANY_USERS = 4
-
 /** Families whose host is the machine on which it happened, whatever address is named. */
 const ON_THE_MACHINE = ['auditd', 'edr', 'falco', 'linux.auditd', 'osquery', 'windows.sysmon']
 /** Families whose host is that machine when nobody came from elsewhere. */
 const ENDPOINTS = ['linux.', 'macos.', 'windows.']
 
+/** The keys under which a finding meets others. */
+interface Joins {
+  /** All of them, sorted, never empty. */
+  readonly keys: readonly string[]
+  /** Those of things that were only acted upon: alerts meet by them, signals do not. */
+  readonly victims: readonly string[]
+}
+
 /**
- * The keys under which a finding meets others. Left out are entities that the plan calls shared, our own public
+ * The keys under which a finding meets others. Left out are crowds, entities that the plan calls shared, our own public
  * addresses (everybody leaves by them), our own machines as destinations (everybody goes there), and hosts that only
  * observed. A finding without any such entity meets only findings of its own rule about the same things.
  */
-export function joinKeysOf(finding: Finding, plan: Plan): string[] {
+export function joinsOf(finding: Finding, plan: Plan): Joins {
   const lookup = planLookup(plan)
-  const keys = new Set<string>()
+  const isCrowd = crowdOf(finding)
+  const acting = new Set<string>()
+  const all = new Set<string>()
   for (const entity of finding.entities) {
-    if (lookup.isShared(entity)) continue
-    for (const key of keysOfEntity(entity, finding, lookup)) keys.add(key)
+    if (lookup.isShared(entity) || isCrowd(entity)) continue
+    for (const key of keysOfEntity(entity, finding, lookup)) {
+      all.add(key)
+      if (entity.role !== 'target') acting.add(key)
+    }
   }
-  const people = [...keys].filter((key) => key.startsWith('user:'))
-  if (people.length > MANY_USERS && people.length < keys.size)
-    for (const key of people) keys.delete(key)
-  if (keys.size > 0) return [...keys].sort()
-  const about = finding.entities.map(entityKey).sort().join(' ')
-  return [`rule:${finding.ruleId} ${finding.source} ${about}`]
+  const keys = [...all].sort()
+  if (keys.length > 0) return { keys, victims: keys.filter((key) => !acting.has(key)) }
+  const few = finding.entities.filter((entity) => !isCrowd(entity))
+  const about = few.map(entityKey).sort().join(' ')
+  return { keys: [`rule:${finding.ruleId} ${finding.source} ${about}`], victims: [] }
+}
+
+/** Only the keys of `joinsOf`. */
+export function joinKeysOf(finding: Finding, plan: Plan): readonly string[] {
+  return joinsOf(finding, plan).keys
 }
 
 function keysOfEntity(entity: Entity, finding: Finding, lookup: PlanLookup): string[] {

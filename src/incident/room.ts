@@ -5,7 +5,7 @@ import type { Finding } from '#shape/finding.ts'
 import type { Incident } from '#shape/incident.ts'
 import { LEVEL_RISK } from '#shape/severity.ts'
 import { combine, incidentFrom, substanceOf, substanceOfIncident } from './build.ts'
-import { isNear, JOIN_WINDOW_MICROS, joinKeysOf } from './joins.ts'
+import { isNear, JOIN_WINDOW_MICROS, joinKeysOf, joinsOf } from './joins.ts'
 
 /** What absorbing a finding must know besides the open incidents. */
 export interface AbsorbContext {
@@ -37,6 +37,7 @@ export interface IncidentRoom {
 }
 
 const DEFAULT_THRESHOLD = 100
+const NO_KEYS = { keys: [], victims: [] }
 const NOTHING: Absorbed = { incident: undefined, merged: [], isNew: false }
 
 /** Makes the room for a plan. `riskThreshold`: points at which signals about one entity ask for a person. */
@@ -48,22 +49,22 @@ export function createIncidentRoom(options: { plan: Plan; riskThreshold?: number
       since: Math.min(finding.start, finding.time) - JOIN_WINDOW_MICROS,
     }),
     absorb(finding, open, context) {
-      const keys = joinKeysOf(finding, plan)
+      const { keys, victims } = joinsOf(finding, plan)
       const span = spanOf(finding)
-      const fitting = open.filter((one) => one.status === 'open' && meets(one, keys, span))
+      const isSignal = finding.kind === 'signal'
+      const fits = isSignal ? meetsActing : meets
+      const fitting = open.filter((one) => one.status === 'open' && fits(one, keys, span))
       const closed = (context.closed ?? []).filter((one) => meets(one, keys, span))
       if ([...fitting, ...closed].some((one) => one.findingIds.includes(finding.id))) return NOTHING
       const [host] = fitting.sort(olderFirst)
-      const isSignal = finding.kind === 'signal'
-      if (host)
-        return join({ plan, finding, open, now: context.now, host, keys: isSignal ? [] : keys })
-      const unused = freshSignals(finding, open, context)
-      const trigger = isSignal
-        ? riskyKey(finding, unused, { plan, riskThreshold, keys })
-        : undefined
-      if (isSignal && trigger === undefined) return NOTHING
-      const joins = trigger === undefined ? keys : [trigger]
-      return openNew({ plan, finding, open, now: context.now, joins, signals: unused, closed })
+      const work = { plan, finding, open, now: context.now }
+      const own = isSignal ? NO_KEYS : { keys, victims }
+      if (host) return join({ ...work, host, ...own })
+      const signals = freshSignals(finding, open, context)
+      if (!isSignal) return openNew({ ...work, ...own, signals, closed })
+      const trigger = riskyKey(finding, signals, { plan, riskThreshold, keys })
+      if (trigger === undefined) return NOTHING
+      return openNew({ ...work, keys: [trigger], victims: [], signals, closed })
     },
   }
 }
@@ -95,6 +96,20 @@ function meets(
   return keys.some((key) => own.has(key))
 }
 
+/** Signals meet only what acts: the everyday signals of somebody who was attacked are not part of the attack. */
+function meetsActing(
+  incident: Incident,
+  keys: readonly string[],
+  span: { start: Micros; end: Micros },
+): boolean {
+  const victims = incident.victims ?? []
+  return meets(
+    incident,
+    keys.filter((key) => !victims.includes(key)),
+    span,
+  )
+}
+
 function olderFirst(a: Incident, b: Incident): number {
   return a.opened - b.opened || a.start - b.start || (a.id < b.id ? -1 : 1)
 }
@@ -106,26 +121,27 @@ interface Work {
   readonly now: Micros
 }
 
-function join(work: Work & { host: Incident; keys: readonly string[] }): Absorbed {
-  const { plan, finding, host, keys, now } = work
-  const own = substanceOf(finding, plan, { joins: keys, now })
+interface Keyed {
+  readonly keys: readonly string[]
+  readonly victims: readonly string[]
+}
+
+function join(work: Work & Keyed & { host: Incident }): Absorbed {
+  const { plan, finding, host, keys, victims, now } = work
+  const own = substanceOf(finding, plan, { joins: keys, victims, now })
   const added = keys.length > 0 ? own : withSpan(own, host)
   const grown = incidentFrom(combine(substanceOfIncident(host, plan), added), plan)
   return settle(work, { incident: grown, isNew: false })
 }
 
 function openNew(
-  work: Work & {
-    joins: readonly string[]
-    signals: readonly Finding[]
-    closed: readonly Incident[]
-  },
+  work: Work & Keyed & { signals: readonly Finding[]; closed: readonly Incident[] },
 ): Absorbed {
-  const { plan, finding, joins, signals, closed, now } = work
-  let substance = substanceOf(finding, plan, { joins, now })
-  const keys = new Set(joins)
+  const { plan, finding, keys, victims, signals, closed, now } = work
+  let substance = substanceOf(finding, plan, { joins: keys, victims, now })
+  const acting = new Set(keys.filter((key) => !victims.includes(key)))
   for (const signal of signals) {
-    if (!joinKeysOf(signal, plan).some((key) => keys.has(key))) continue
+    if (!joinKeysOf(signal, plan).some((key) => acting.has(key))) continue
     const added = substanceOf(signal, plan, { joins: [], now })
     substance = combine(substance, finding.kind === 'alert' ? withSpan(added, substance) : added)
   }

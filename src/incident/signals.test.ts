@@ -64,3 +64,37 @@ test('an alert brings the earlier signals about its entities with it', () => {
   ])
   assert.deepEqual(open[0]?.findingIds.toSorted(), ['a', 's'])
 })
+
+test('everyday signals of somebody who was only acted upon stay out of the story', () => {
+  const { open } = absorbAll([
+    signal(['before', 0], { user: 'alice', src: '203.0.113.44' }),
+    finding(['a', 5], { user: 'mallory', victim: 'alice', src: '203.0.113.1' }),
+    signal(['after', 9], { user: 'alice', src: '203.0.113.44' }),
+    signal(['of-mallory', 9], { user: 'mallory', host: 'ws1' }),
+  ])
+  assert.deepEqual(open[0]?.findingIds.toSorted(), ['a', 'of-mallory'])
+  assert.ok(!open[0]?.entities.some(({ id }) => id === '203.0.113.44'))
+})
+
+test('signals of somebody who was acted upon first and acts later belong to the story', () => {
+  const { open } = absorbAll([
+    finding(['a', 0], { user: 'mallory', victim: 'alice' }),
+    finding(['b', 5], { user: 'alice', src: '203.0.113.1' }),
+    signal(['s', 9], { user: 'alice', host: 'ws1' }),
+  ])
+  assert.equal(open.length, 1)
+  assert.ok(open[0]?.findingIds.includes('s'))
+})
+
+test('entities say how many alerts, not only signals, name them', () => {
+  const { open } = absorbAll([
+    finding(['a', 0], { user: 'alice', src: '203.0.113.1' }),
+    signal(['s', 5], { user: 'alice', src: '203.0.113.2' }),
+  ])
+  const counts = open[0]?.entities.map(({ id, findings, alerts }) => [id, findings, alerts])
+  assert.deepEqual(counts, [
+    ['alice', 2, 1],
+    ['203.0.113.1', 1, 1],
+    ['203.0.113.2', 1, 0],
+  ])
+})

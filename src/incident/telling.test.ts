@@ -44,7 +44,7 @@ test('level follows the target and says why', () => {
   assert.equal(grade('fs1', 'low')?.level, 'low')
   assert.equal(grade('lab1', 'high')?.level, 'medium')
   assert.equal(grade('other', 'high')?.level, 'high')
-  assert.equal(grade('fs1', 'medium')?.levelWhy, 'medium rule “Rule 1” on critical target payroll')
+  assert.equal(grade('fs1', 'medium')?.levelWhy, 'medium rule “Rule 1”, critical target payroll')
 })
 
 test('a firewall that logs an attack is not its target, and the only target of a source stands in', () => {

@@ -3,6 +3,7 @@ import type { Entity } from '#shape/entity.ts'
 import type { Finding } from '#shape/finding.ts'
 import type { TimelineEntry } from '#shape/incident.ts'
 import { levelRank, maxLevel } from '#shape/severity.ts'
+import { crowdOf, toldEntities } from './crowd.ts'
 import { plainText } from './words.ts'
 
 /** Most lines of a timeline. */
@@ -11,8 +12,15 @@ const MAX_POSITIONS = 20
 
 /** The line of one finding. */
 export function lineOf(finding: Finding): TimelineEntry {
-  const named = (kind: Entity['kind'], role: Entity['role']) =>
-    finding.entities.find((entity) => entity.kind === kind && entity.role === role)?.name ?? ''
+  const entities = toldEntities(finding)
+  const isCrowd = crowdOf({ entities })
+  const named = (kind: Entity['kind'], role: Entity['role']) => {
+    const found = entities.find((entity) => entity.kind === kind && entity.role === role)
+    // A line must stay the same line when one more name comes up.
+    return found && isCrowd(found)
+      ? `many ${kind === 'ip' ? 'addresses' : `${kind}s`}`
+      : (found?.name ?? '')
+  }
   const target = named('user', 'target')
   const who = [named('user', 'actor'), target === '' ? '' : `→ ${target}`]
   const place = named('ip', 'destination') || named('host', 'observer')
@@ -27,6 +35,7 @@ export function lineOf(finding: Finding): TimelineEntry {
     title: plainText(finding.ruleTitle, 160),
     level: finding.level,
     tactic: tactic ?? '',
+    technique: finding.techniques[0] ?? '',
     who: sentencePart(who),
     what: sentencePart([finding.action, finding.object, failed]),
     where: sentencePart(where),

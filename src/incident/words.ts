@@ -19,9 +19,25 @@ export function joinWords(words: readonly string[], max = 3): string {
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`
 }
 
+const UNKNOWN_TIME = 'an unknown time'
+
 /** `2026-11-23 10:02 UTC` */
 export function momentText(time: Micros): string {
+  const text = isoText(time)
+  return text === '' ? UNKNOWN_TIME : `${text.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** `2026-11-23`, of UTC. */
+export function dayText(time: Micros): string {
+  return isoText(time).slice(0, 10) || UNKNOWN_TIME
+}
+
+/** `10:02`, of UTC. */
+export function timeText(time: Micros): string {
+  return isoText(time).slice(11, 16) || UNKNOWN_TIME
+}
+
+function isoText(time: Micros): string {
   const date = new Date(time / 1_000)
-  if (Number.isNaN(date.getTime())) return 'an unknown time'
-  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString()
 }

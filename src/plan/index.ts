@@ -11,7 +11,6 @@ export { addressRange, canonicalAddress, createAddressSet, isAddressOrRange } fr
 export {
   mitigationsOf,
   TACTIC_ORDER,
-  tacticName,
   tacticOf,
   techniqueOf,
   techniquesOfTactic,

@@ -1,4 +1,5 @@
 import type { SourceRoute } from '#shape/route.ts'
+import { matchesGlob } from './glob.ts'
 import type { Plan } from './schema.ts'
 
 /** How records find the sources of the plan, in plan order. */
@@ -16,11 +17,12 @@ export function planRoutes(plan: Plan): SourceRoute[] {
 export function wantedFields(plan: Plan): Record<string, string[]> {
   const wanted: Record<string, string[]> = {}
   for (const source of plan.sources) {
+    const { family } = source
     const owed = plan.obligations.filter(
       ({ needs }) =>
         needs.families.length === 0 ||
-        source.family === undefined ||
-        needs.families.includes(source.family),
+        family === undefined ||
+        needs.families.some((glob) => matchesGlob(glob, family)),
     )
     const fields = new Set([...source.fields, ...owed.flatMap(({ needs }) => needs.fields)])
     wanted[source.id] = [...fields]

@@ -71,7 +71,9 @@ const Source = z
   .transform(({ freshness, ...rest }) => ({ ...rest, freshnessMs: freshness }))
 
 const Needs = z.strictObject({
-  families: list(Words).describe('Kinds of log that must arrive.'),
+  families: list(Words).describe(
+    'Kinds of log, windows.* for all of a kind; each target needs a source of one of them.',
+  ),
   fields: list(Words).describe('Fields that must be present in them.'),
   share: z
     .number()
@@ -87,7 +89,7 @@ const Obligation = z.strictObject({
   clause: Words.describe('Clause, in quotes: "10.2.1".'),
   text: Name.describe('What it asks, in own words.'),
   needs: Needs.prefault({}).describe('What live data must show.'),
-  targets: list(Id).describe('Targets in scope; none: the whole plan.'),
+  targets: list(Id).describe('Targets in scope; none: every target of the plan.'),
 })
 
 const Budgets = z.strictObject({

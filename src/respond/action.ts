@@ -25,6 +25,8 @@ export interface ActionContext {
   readonly own: readonly string[]
   /** Name servers that this machine uses. */
   readonly resolvers: readonly string[]
+  /** Lines that dry runs of this action have shown in the same run: what is done once is shown once. */
+  readonly shown: readonly string[]
 }
 
 /** Whether the effect is in place. */

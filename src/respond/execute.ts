@@ -22,15 +22,19 @@ export async function executeRun(parts: ResponderParts, approved: Run): Promise<
       : await executeStep(parts, { run, step }, journal)
     await journal(ended)
   }
-  const status: RunStatus = hasFailed(run) ? 'failed' : 'done'
+  // A run of which every step was left out did nothing: that is not well.
+  const didSomething = run.steps.some((step) => step.status === 'done')
+  const status: RunStatus = hasFailed(run) || !didSomething ? 'failed' : 'done'
   return saveRun(parts, { ...run, status })
 }
 
 const FINISHED: ReadonlySet<string> = new Set(['done', 'failed', 'skipped', 'unknown'])
 
-/** Only what did not work stops a run: a step that was refused beforehand was shown as skipped and approved so. */
+/** Only what did not work stops a run: what was refused beforehand was shown as skipped, what is optional may fail. */
 function hasFailed(run: Run): boolean {
-  return run.steps.some((step) => step.status === 'failed' || step.status === 'unknown')
+  return run.steps.some(
+    ({ status, optional = false }) => !optional && (status === 'failed' || status === 'unknown'),
+  )
 }
 
 async function executeStep(
@@ -51,7 +55,10 @@ async function executeStep(
   // An interrupted step may have happened: that it cannot be looked at now does not make it failed.
   const hopeless = interrupted ? 'unknown' : 'failed'
   if (!bound.ok) return end(hopeless, bound.detail ?? bound.code)
-  if (bound.value.lacks.length > 0) return end(hopeless, bound.value.lacks.join('; '))
+  const lacks = bound.value.lacks.join('; ')
+  if (lacks !== '' && step.optional === true && !interrupted)
+    return end('skipped', `left out: ${lacks}`)
+  if (lacks !== '') return end(hopeless, lacks)
   const { action } = bound.value
   const context = contextOf(parts, step)
   try {

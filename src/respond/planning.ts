@@ -1,7 +1,7 @@
 import { derivedId } from '#base/hash.ts'
 import { isObject } from '#base/json.ts'
 import { incidentEntities } from '#incident/index.ts'
-import { isSecretReference } from '#plan/index.ts'
+import { addressRange, isSecretReference, type Plan, planLookup } from '#plan/index.ts'
 import type { Incident, IncidentEntity } from '#shape/incident.ts'
 import type { RunStep } from '#shape/run.ts'
 import { levelRank } from '#shape/severity.ts'
@@ -36,23 +36,50 @@ export function runIdOf(playbook: Playbook, incident: Pick<Incident, 'id'>): str
 }
 
 /** The steps of a run, inputs rendered, nothing checked yet. Secrets are `[secret]`. */
-export function planSteps(playbook: Playbook, incident: Incident, runId: string): RunStep[] {
-  return playbook.steps.flatMap((step) => {
-    if (!step.for) return [planStep(step, { incident, runId })]
-    const { kind, roles } = step.for
-    const entities = incidentEntities(incident, kind, roles)
+export function planSteps(
+  playbook: Playbook,
+  incident: Incident,
+  { runId, plan }: { runId: string; plan: Plan },
+): RunStep[] {
+  const chosen = playbook.steps.map((step) => chosenFor(step, incident, plan))
+  const acted = [...new Set(chosen.flatMap((list) => list.slice(0, MAX_ENTITIES)))]
+  return playbook.steps.flatMap((step, index) => {
+    const scope = { incident, acted, runId }
+    if (!step.for) return [planStep(step, scope)]
+    const entities = chosen[index] ?? []
     const steps = entities
       .slice(0, MAX_ENTITIES)
-      .map((entity) => planStep(step, { incident, entity, runId }))
+      .map((entity) => planStep(step, { ...scope, entity }))
     const left = entities.length - steps.length
     if (left > 0) steps.push(leftOut(step, left, runId))
     return steps
   })
 }
 
+/** The entities that a step is for; none for a step that is for the whole incident. */
+function chosenFor(step: PlaybookStep, incident: Incident, plan: Plan): IncidentEntity[] {
+  if (!step.for) return []
+  const { kind, roles, alerts, outside } = step.for
+  return incidentEntities(incident, kind, roles).filter(
+    (entity) => (entity.alerts ?? 0) >= alerts && (!outside || isOutside(entity, plan)),
+  )
+}
+
+function isOutside(entity: IncidentEntity, plan: Plan): boolean {
+  const lookup = planLookup(plan)
+  if (entity.target !== undefined || lookup.isShared(entity)) return false
+  if (entity.kind !== 'ip') return true
+  // Reserved ranges are public to whoever routes them: documentation, future use.
+  const range = addressRange(entity.id)
+  if (range !== 'unicast' && range !== 'reserved') return false
+  return !lookup.isOwnAddress(entity.id) && !lookup.isTargetAddress(entity.id)
+}
+
 interface StepScope {
   readonly incident: Incident
   readonly entity?: IncidentEntity
+  /** Everything that some step of the run acts upon. */
+  readonly acted: readonly IncidentEntity[]
   readonly runId: string
 }
 
@@ -71,6 +98,7 @@ function planStep(step: PlaybookStep, scope: StepScope): RunStep {
     status: 'planned',
     effect: [],
     detail: '',
+    ...(step.optional ? { optional: true } : {}),
   }
 }
 

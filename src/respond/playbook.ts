@@ -24,10 +24,24 @@ const Roles = z.array(z.enum(['actor', 'target', 'source', 'destination', 'obser
 
 const For = z.union(
   [
-    z.enum(ENTITY_KINDS).transform((kind) => ({ kind, roles: undefined })),
+    z
+      .enum(ENTITY_KINDS)
+      .transform((kind) => ({ kind, roles: undefined, alerts: 0, outside: false })),
     z.strictObject({
       kind: z.enum(ENTITY_KINDS).describe('Kind of entity.'),
       roles: Roles.min(1).optional().describe('Only entities in these roles.'),
+      alerts: z
+        .int()
+        .min(0)
+        .max(1_000)
+        .default(0)
+        .describe('Only entities that at least so many alerts, not only signals, name.'),
+      outside: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Only what is not ours: of no target, not shared; of addresses only public ones.',
+        ),
     }),
   ],
   'expected an entity kind like ip, or {kind: ip, roles: [source]}',
@@ -44,6 +58,10 @@ const Step = z.strictObject({
     .default({})
     .describe('Its input; {{incident.title}} and such are filled in.'),
   for: For.optional().describe('Do it for each entity of this kind.'),
+  optional: z
+    .boolean()
+    .default(false)
+    .describe('The run goes on and may end well without it, as when its secret is not set.'),
 })
 
 /** A playbook file. */

@@ -102,13 +102,16 @@ async function planRun(
   const id = runIdOf(playbook, incident)
   const known = await parts.store.get(id)
   if (known && known.status !== 'waiting') return undefined
-  const planned = planSteps(playbook, incident, id)
-  if (!planned.some((step) => step.status === 'planned')) return undefined
+  const planned = planSteps(playbook, incident, { runId: id, plan: parts.plan })
+  // A run that would only tell about itself is none.
+  if (!planned.some((step) => step.status === 'planned' && step.optional !== true)) return undefined
   if (known && sameSteps(known.steps, planned)) return known
-  const before = new Map(known?.steps.map((step) => [step.idempotencyKey, step]))
   const steps: RunStep[] = []
   for (const step of planned)
-    steps.push(before.get(step.idempotencyKey) ?? (await previewStep(parts, playbook, step)))
+    steps.push(
+      stillShown(known?.steps ?? [], planned, step) ??
+        (await previewStep(parts, playbook, { step, earlier: steps })),
+    )
   const now = parts.clock.micros()
   const base: Run = known ?? {
     id,
@@ -124,6 +127,17 @@ async function planRun(
   if (!known) await parts.store.put(run)
   else if (!(await parts.store.putIf(run, known.updated))) return undefined
   return run
+}
+
+/** The step as it was shown, when all steps of its action are the same: one may leave out what another has shown. */
+function stillShown(
+  before: readonly RunStep[],
+  planned: readonly RunStep[],
+  step: RunStep,
+): RunStep | undefined {
+  const alike = (steps: readonly RunStep[]) => steps.filter(({ action }) => action === step.action)
+  if (!sameSteps(alike(before), alike(planned))) return undefined
+  return before.find(({ idempotencyKey }) => idempotencyKey === step.idempotencyKey)
 }
 
 function sameSteps(left: readonly RunStep[], right: readonly RunStep[]): boolean {

@@ -1,5 +1,6 @@
 import { isObject } from '#base/json.ts'
 import { incidentEntities, plainText } from '#incident/index.ts'
+import type { EntityRole } from '#shape/entity.ts'
 import type { Incident, IncidentEntity } from '#shape/incident.ts'
 
 const MAX_VALUE_CHARS = 4_000
@@ -9,13 +10,18 @@ export interface TemplateScope {
   readonly incident: Incident
   /** The entity that the step is for. */
   readonly entity?: IncidentEntity
+  /** What the steps of the run act upon. */
+  readonly acted: readonly IncidentEntity[]
 }
 
-const namesOf = (incident: Incident, kind: IncidentEntity['kind']) =>
-  incidentEntities(incident, kind)
-    .slice(0, 20)
-    .map((entity) => entity.name)
-    .join(', ')
+const namesOf = (incident: Incident, kind: IncidentEntity['kind'], roles?: readonly EntityRole[]) =>
+  listed(incidentEntities(incident, kind, roles).map((entity) => entity.name))
+
+/** At most twenty names; says how many more there are. */
+function listed(names: readonly string[]): string {
+  const more = names.length > 20 ? [`and ${names.length - 20} more`] : []
+  return [...names.slice(0, 20), ...more].join(', ')
+}
 
 const entityText = (kind: IncidentEntity['kind']) => (scope: TemplateScope) =>
   scope.entity?.kind === kind ? scope.entity.id : ''
@@ -29,6 +35,7 @@ const PLACEHOLDERS: Readonly<Record<string, (scope: TemplateScope) => string>> =
   'entity.kind': ({ entity }) => entity?.kind ?? '',
   'entity.name': ({ entity }) => entity?.name ?? '',
   'entity.user': entityText('user'),
+  'incident.actors': ({ incident }) => namesOf(incident, 'user', ['actor']),
   'incident.advice': ({ incident }) => incident.advice.map((one) => one.mitigation).join(', '),
   'incident.hosts': ({ incident }) => namesOf(incident, 'host'),
   'incident.id': ({ incident }) => incident.id,
@@ -42,6 +49,8 @@ const PLACEHOLDERS: Readonly<Record<string, (scope: TemplateScope) => string>> =
   'incident.techniques': ({ incident }) => incident.techniques.join(', '),
   'incident.title': ({ incident }) => incident.title,
   'incident.users': ({ incident }) => namesOf(incident, 'user'),
+  'incident.victims': ({ incident }) => namesOf(incident, 'user', ['target']),
+  'run.entities': ({ acted }) => listed([...new Set(acted.map(({ id }) => id))]),
 }
 
 const PLACEHOLDER = /\{\{\s*([^{}]{1,100}?)\s*\}\}/g

@@ -17,6 +17,8 @@ export interface TimelineEntry {
   readonly title: string
   readonly level: Level
   readonly tactic: string
+  /** First technique of the rule. */
+  readonly technique?: string
   readonly who: string
   readonly what: string
   readonly where: string
@@ -37,6 +39,8 @@ export interface Advice {
 /** An entity in an incident with how many findings name it. */
 export interface IncidentEntity extends Entity {
   readonly findings: number
+  /** How many of these are alerts. */
+  readonly alerts?: number
   /** Id of the plan target it belongs to, when the plan names it. */
   readonly target?: string
 }
@@ -49,7 +53,7 @@ export interface Incident {
   readonly story: string
   readonly status: 'open' | 'closed'
   readonly level: Level
-  /** Why this level: `high rule on critical target payroll`. */
+  /** Why this level: `high rule “…”, critical target payroll`. */
   readonly levelWhy: string
   readonly opened: Micros
   /** Event time of the first and the last finding. */
@@ -76,6 +80,8 @@ export interface Incident {
   readonly sources?: readonly string[]
   /** Keys under which further findings join it; more exact than its entities. For the incident room only. */
   readonly joins?: readonly string[]
+  /** Those of `joins` that name only what was acted upon: signals do not join by them. */
+  readonly victims?: readonly string[]
   /** Findings that no timeline line stands for, because the timeline is full. */
   readonly hidden?: number
   /** Closed incidents that this one goes on from. */

@@ -14,6 +14,8 @@ export interface RunStep {
   /** What the action would change, or changed: lines for people. */
   readonly effect: readonly string[]
   readonly detail: string
+  /** True when the run may end well without it. */
+  readonly optional?: boolean
   readonly startedAt?: Micros
   readonly endedAt?: Micros
   /** When and by whom the effect was taken back; the status stays `done`. */

@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PEOPLE } from '#cli/demo/company.ts'
 import { INTRUDER } from '#cli/demo/intrusion.ts'
 import { HOME } from '#cli/demo/intrusion-inside.ts'
 import { intrusionStart } from '#cli/demo/story.ts'
+import { compileRules } from '#detect/index.ts'
 import { createIncidentRoom } from '#incident/index.ts'
+import { judgePlan, wantedFields } from '#plan/index.ts'
+import { createResponder } from '#respond/index.ts'
+import { exampleParts, examplePlaybook } from '#respond/testing/fakes.ts'
 import { entityKey } from '#shape/entity.ts'
 import type { Finding } from '#shape/finding.ts'
+import type { SourceFacts } from '#shape/health.ts'
 import type { Incident } from '#shape/incident.ts'
 import { levelRank } from '#shape/severity.ts'
 import { demoPlan, type Told, tell } from './company.ts'
+import { contentFiles, ruleFiles } from './files.ts'
 
 const DAY_MS = 86_400_000
 const MAX_MEDIUM_PER_DAY = 5
@@ -155,4 +162,91 @@ test('the intrusion comes out as one incident that names the person, the address
   for (const target of ['identity', 'release', 'cloud', 'payroll', 'directory'])
     assert.ok(incident.targets.includes(target), `${target} is not in ${incident.targets.join()}`)
   assert.ok(incident.tactics.length >= 6, incident.tactics.join())
+})
+
+test('the story begins with the spray, names who acted, and tells those it was tried on apart', () => {
+  const [incident] = incidentsOf(attacked)
+  assert.ok(incident)
+  assert.equal(
+    incident.title,
+    `${INTRUDER.victim}: from password spraying to command and control, at 5 critical targets`,
+  )
+  assert.ok(incident.story.startsWith(INTRUDER.victim))
+  assert.ok(incident.story.includes(`(from ${INTRUDER.ip})`))
+  assert.match(incident.story, /, acting on \d+ other accounts, /)
+  assert.ok(incident.story.length < 300, incident.story)
+  assert.equal(incident.timeline[0]?.title, "Many people's passwords are tried from one address")
+  const start = intrusionStart(AFTERNOON) * 1000
+  assert.ok(incident.timeline.every(({ time }) => time >= start))
+  const homes = new Set<string>(PEOPLE.map(({ home }) => home))
+  assert.deepEqual(
+    incident.entities.filter(({ id }) => homes.has(id)),
+    [],
+  )
+})
+
+test('the playbook against the attacker would block exactly the address of the attacker', async () => {
+  const [incident] = incidentsOf(attacked)
+  const [file] = contentFiles('playbooks').filter(({ path }) => path.includes('block-attacker'))
+  assert.ok(incident && file)
+  const playbook = examplePlaybook(file.text)
+  const { parts } = exampleParts({ playbooks: [playbook], plan: attacked.plan })
+  const [run] = await createResponder(parts).onIncident(incident)
+  const blocks = run?.steps.filter(({ action }) => action === 'nft-block-address') ?? []
+  assert.deepEqual(
+    blocks.map(({ input, status }) => [input['address'], status]),
+    [[INTRUDER.ip, 'dry-run']],
+  )
+})
+
+test('judged against its data the plan has one noise, three true gaps and obligations met and unmet', () => {
+  const now = AFTERNOON * 1000
+  const counts = (source: string) => attacked.events.filter((one) => one.source === source)
+  const presence = (source: string) =>
+    Object.fromEntries((wantedFields(attacked.plan)[source] ?? []).map((field) => [field, 1]))
+  const facts = Object.keys(attacked.sources).map((source): SourceFacts => {
+    const events = counts(source)
+    const last = Math.max(...events.map(({ time }) => time))
+    return {
+      source,
+      families: [...new Set(events.map(({ family }) => family))],
+      firstReceived: now,
+      lastReceived: now,
+      lastTime: last,
+      received: events.length,
+      bytes: events.length,
+      stored: events.length,
+      dead: 0,
+      dropped: 0,
+      events: events.length,
+      findings: attacked.findings.filter((one) => one.source === source).length,
+      fieldPresence: { ...presence(source), ...(source === 'github' ? { head_commit: 0 } : {}) },
+      perMinute: [],
+    }
+  })
+  const report = judgePlan(attacked.plan, {
+    facts,
+    rules: compileRules(ruleFiles()).rules,
+    proofs: new Map(attacked.findings.map(({ ruleId }) => [ruleId, now])),
+    incidents: incidentsOf(attacked),
+    now,
+  })
+  const noisy = report.noise.filter(({ verdict }) => verdict === 'noise')
+  assert.deepEqual(
+    noisy.map(({ source }) => source),
+    ['fw-core'],
+  )
+  const states = new Map(report.sources.map(({ id, state }) => [id, state]))
+  assert.equal(states.get('payroll-audit'), 'never')
+  assert.equal(states.get('github'), 'degraded')
+  assert.equal([...states.values()].filter((state) => state === 'healthy').length, 8)
+  const unmet = report.obligations.filter(({ state }) => state !== 'met')
+  assert.deepEqual(
+    unmet.map(({ id, evidence }) => [id, evidence]),
+    [['pci-individual-access', 'For payroll: nothing has arrived from payroll-audit.']],
+  )
+  const seen = new Map(report.coverage.map(({ technique, state }) => [technique, state]))
+  assert.deepEqual([...new Set(seen.values())].sort(), ['no-data', 'no-rule', 'proven', 'unproven'])
+  for (const technique of ['T1190', 'T1595.002', 'T1098.004'])
+    assert.equal(seen.get(technique), 'proven', technique)
 })

@@ -48,3 +48,12 @@ test('for every playbook there are rules that can bring it up', () => {
     assert.ok(found.length >= 3, path)
   }
 })
+
+test('the block of an attacker can be approved without any secret, and chooses no address of everyday work', () => {
+  const block = loaded.find(({ playbook }) => playbook?.id === 'block-attacker')?.playbook
+  assert.ok(block)
+  const [first, ...others] = block.steps
+  assert.equal(first?.action, 'nft-block-address')
+  assert.deepEqual(first.for, { kind: 'ip', roles: ['source'], outside: true, alerts: 1 })
+  assert.ok(others.every(({ optional }) => optional))
+})

@@ -14,6 +14,7 @@ import type { Plan, PlanTarget } from '../schema.ts'
 import {
   atTime,
   counted,
+  isFedBy,
   type Judged,
   levelOfTargets,
   listed,
@@ -113,11 +114,6 @@ function judgeOne(question: Question): Answer {
 
 const SENDING = new Set(['healthy', 'degraded'])
 
-function isFedBy(rule: RuleInfo, families: readonly string[]): boolean {
-  if (families.length === 0) return false
-  return rule.families.length === 0 || rule.families.some((family) => families.includes(family))
-}
-
 function withoutRule({ technique }: Question, alive: readonly JudgedSource[]): Answer {
   const logs = techniqueOf(technique)?.logs ?? []
   const showing = alive.filter(({ report }) =>
@@ -126,7 +122,7 @@ function withoutRule({ technique }: Question, alive: readonly JudgedSource[]): A
   const rules: string[] = []
   if (showing.length > 0) {
     const sources = showing.map(({ report }) => report.id)
-    const text = `${listed(sources)} could show it, but no rule looks for it.`
+    const text = `It would show in ${listed(sources)}, but no rule looks for it.`
     return { state: 'no-rule', rules, sources, text }
   }
   const ask = logs.length > 0 ? ` ATT&CK names ${listed(logs)} as logs that show it.` : ''
@@ -155,17 +151,27 @@ function proofOf(
       provenAt,
       text: `The last proof (${rule.title}, ${atTime(provenAt)}) is older than ${PROOF_DAYS} days.`,
     }
-  const healthy = feeds.some(
-    ({ report }) => report.state === 'healthy' && isFedBy(rule, report.families),
-  )
-  if (!healthy)
+  const fed = feeds.filter(({ report }) => isFedBy(rule, report.families))
+  if (!fed.some((feed) => stillProves(feed, days)))
     return {
       state: 'unproven',
       provenAt,
-      text: `Proven ${atTime(provenAt)} by ${rule.title}, but its source is degraded now.`,
+      text: `Proven ${atTime(provenAt)} by ${rule.title}, but ${listed(fed.map(({ report }) => report.id))} is degraded since.`,
     }
   const text = `Proven ${atTime(provenAt)} by ${rule.title}. ${partial(technique, fedRules)}`.trim()
   return { state: 'proven', provenAt, text }
+}
+
+/** Days over which the presence of fields is measured. */
+const MEASURED_DAYS = 1
+
+/**
+ * A rule that fired on a source within the time for which the lack of a field was measured works without that field.
+ * Any other defect takes the proof away.
+ */
+function stillProves({ report, blindSpots }: JudgedSource, days: number): boolean {
+  if (report.state === 'healthy') return true
+  return days <= MEASURED_DAYS && blindSpots.every(({ kind }) => kind === 'field-missing')
 }
 
 /** Says which sub-techniques stay open when a technique is only covered in part. */
@@ -190,7 +196,8 @@ function cellOf(technique: string, group: readonly TargetThreat[]): CoverageCell
   const state = group.map((threat) => threat.state).reduce(worseState)
   const deciding = group.filter((threat) => threat.state === state)
   const others = group.length - deciding.length
-  const whom = others > 0 ? `${listed(deciding.map((one) => one.target))}: ` : ''
+  const whom =
+    others > 0 ? ` At ${listed(deciding.map((one) => one.target))}; elsewhere it is better.` : ''
   const proofs = group.flatMap((threat) => threat.provenAt ?? [])
   return {
     technique,
@@ -201,7 +208,7 @@ function cellOf(technique: string, group: readonly TargetThreat[]): CoverageCell
     rules: [...new Set(group.flatMap((threat) => threat.rules))],
     sources: [...new Set(group.flatMap((threat) => threat.sources))],
     ...(proofs.length === 0 ? {} : { provenAt: Math.max(...proofs) }),
-    text: `${whom}${deciding[0]?.text ?? ''}`,
+    text: `${deciding[0]?.text ?? ''}${whom}`,
   }
 }
 
@@ -226,8 +233,8 @@ function threatSpot(plan: Plan, group: readonly TargetThreat[]): BlindSpot {
   const lack = state === 'no-data' ? 'no data' : 'data, but no rule'
   const text =
     first?.tactic === undefined
-      ? `${subject} ${name} at ${listed(targets)}: ${first?.text ?? ''}`
-      : `${name} at ${listed(targets)}: ${lack} for ${counted(techniques.length, 'technique')} (${listed(techniques)}).`
+      ? `${subject} ${name} would go unseen at ${listed(targets)}. ${first?.text ?? ''}`
+      : `${name} would go unseen at ${listed(targets)}: ${lack} for ${counted(techniques.length, 'technique')} (${listed(techniques)}).`
   const fix =
     state === 'no-data'
       ? `Connect a source that shows it and name ${listed(targets)} in its targets.`

@@ -4,6 +4,7 @@ import type { SourceFacts } from '#shape/health.ts'
 import type { Incident } from '#shape/incident.ts'
 import type { CoverageState } from '#shape/report.ts'
 import { type Level, levelOfRank } from '#shape/severity.ts'
+import { matchesGlob } from '../glob.ts'
 import type { Plan } from '../schema.ts'
 
 /** What the plan is judged against. */
@@ -48,6 +49,17 @@ const STATE_ORDER: readonly CoverageState[] = ['no-data', 'no-rule', 'unproven',
 /** The state further from green. */
 export function worseState(left: CoverageState, right: CoverageState): CoverageState {
   return STATE_ORDER.indexOf(left) <= STATE_ORDER.indexOf(right) ? left : right
+}
+
+/** True when one of the wanted families (`nginx.access`, `nginx.*`) is among those that arrive. */
+export function hasFamily(wanted: readonly string[], arriving: readonly string[]): boolean {
+  return wanted.some((glob) => arriving.some((family) => matchesGlob(glob, family)))
+}
+
+/** True when a rule can fire on records of these families; one that names no family can fire on all. */
+export function isFedBy(rule: RuleInfo, families: readonly string[]): boolean {
+  if (families.length === 0) return false
+  return rule.families.length === 0 || hasFamily(rule.families, families)
 }
 
 /** `42 %`, and never 100 or 0 for what is not quite that. */

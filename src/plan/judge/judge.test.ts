@@ -1,101 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { RuleInfo } from '#shape/finding.ts'
 import type { SourceFacts } from '#shape/health.ts'
-import type { Incident } from '#shape/incident.ts'
 import { defaultPlan } from '../default-plan.ts'
-import { loadPlan } from '../load.ts'
-import type { Plan } from '../schema.ts'
 import type { Judged } from './input.ts'
-import { judgePlan } from './judge.ts'
-
-const NOW = Date.UTC(2026, 0, 10) * 1000
-const MINUTE = 60_000_000
-const DAY = 86_400_000_000
-
-function planOf(text: string): Plan {
-  const { plan, problems } = loadPlan(`version: 1\nname: acme\n${text}`, 'plan.yaml')
-  assert.ok(plan, problems.map((one) => one.text).join('\n'))
-  return plan
-}
-
-const PLAN = planOf(`targets:
-  - { id: identity, kind: identity, owner: it, criticality: critical, threats: [T1110.003, T1078] }
-sources:
-  - { id: idp, family: okta.system, owner: it, match: { feed: "http:idp" }, targets: [identity], freshness: 15m, fields: [user, src_ip] }
-obligations:
-  - { id: pci, standard: PCI DSS, clause: "10.2.1", needs: { families: [okta.system], fields: [user] }, targets: [identity] }
-`)
-
-const facts = (more: Partial<SourceFacts> = {}): SourceFacts => ({
-  source: 'idp',
-  families: ['okta.system'],
-  firstReceived: NOW - DAY,
-  lastReceived: NOW - MINUTE,
-  lastTime: NOW - MINUTE,
-  received: 1_000,
-  bytes: 100_000,
-  stored: 1_000,
-  dead: 0,
-  dropped: 0,
-  events: 1_000,
-  findings: 1,
-  fieldPresence: { user: 0.99, src_ip: 0.98 },
-  perMinute: [],
-  ...more,
-})
-
-const rule = (id: string, techniques: string[], families = ['okta.system']): RuleInfo => ({
-  id,
-  title: `Rule ${id}`,
-  kind: 'sigma',
-  level: 'high',
-  description: '',
-  techniques,
-  tactics: [],
-  families,
-  path: `${id}.yml`,
-  version: '1',
-})
-
-const incident = (more: Partial<Incident> = {}): Incident => ({
-  id: 'inc-1',
-  title: '',
-  story: '',
-  status: 'open',
-  level: 'high',
-  levelWhy: '',
-  opened: NOW - MINUTE,
-  start: NOW,
-  end: NOW,
-  updated: NOW,
-  findingIds: [],
-  findingCount: 1,
-  entities: [],
-  timeline: [],
-  techniques: [],
-  tactics: [],
-  targets: ['identity'],
-  owner: '',
-  advice: [],
-  risk: 1,
-  merged: [],
-  sources: ['idp'],
-  ...more,
-})
-
-const PERFECT: Judged = {
-  facts: [facts()],
-  rules: [rule('spray', ['T1110.003']), rule('valid', ['T1078'])],
-  proofs: new Map([
-    ['spray', NOW - DAY],
-    ['valid', NOW - DAY],
-  ]),
-  incidents: [],
-  now: NOW,
-}
-const judge = (more: Partial<Judged> = {}, plan = PLAN) => judgePlan(plan, { ...PERFECT, ...more })
+import {
+  DAY,
+  facts,
+  incident,
+  judge,
+  MINUTE,
+  NOW,
+  PERFECT,
+  planOf,
+  rule,
+} from './testing/judged.ts'
 
 test('everything proven, healthy and met is green, and says so', () => {
   const report = judge()
@@ -198,7 +117,7 @@ test('a cell shows the worst of its targets', () => {
   )
   const report = judge({}, plan)
   assert.equal(report.coverage[0]?.state, 'no-data')
-  assert.match(report.coverage[0]?.text ?? '', /^b: /)
+  assert.match(report.coverage[0]?.text ?? '', /At b; elsewhere it is better\.$/)
   assert.deepEqual(
     report.targets.map((target) => target.threats[0]?.state),
     ['proven', 'no-data'],
@@ -216,129 +135,47 @@ test('a tactic stands for its techniques and its gaps are one blind spot', () =>
   assert.equal(spots[0]?.subject, 'impact')
 })
 
-test('an obligation is met only on evidence', () => {
-  const stateOf = (more: Partial<Judged>) => judge(more).obligations[0]
-  assert.equal(stateOf({ facts: [] })?.state, 'unmet')
+const gap = (more: Partial<SourceFacts>, ago: number, what: Partial<Judged> = {}) =>
+  judge({
+    facts: [facts(more)],
+    proofs: new Map([['spray', NOW - ago]]),
+    ...what,
+  }).coverage.find((cell) => cell.technique === 'T1110.003')
+
+test('a rule that fired while a field was missing is proven; one that fired before that is not', () => {
+  const lacking = { fieldPresence: { user: 0.99, src_ip: 0 } }
+  assert.equal(gap(lacking, MINUTE)?.state, 'proven')
+  assert.equal(gap(lacking, 3 * DAY)?.state, 'unproven')
+  assert.match(gap(lacking, 3 * DAY)?.text ?? '', /but idp is degraded since/)
+  assert.equal(gap({ dead: 500 }, MINUTE)?.state, 'unproven')
+})
+
+test('a rule for every family of a kind is fed by each of them', () => {
+  const wide = { rules: [rule('spray', ['T1110.003'], ['nginx.*', 'okta.*'])] }
+  assert.equal(gap({}, MINUTE, wide)?.state, 'proven')
+  assert.equal(judge(wide).sources[0]?.rules, 1)
+  assert.equal(judge(wide).noise[0]?.rules, 1)
+  const other = { rules: [rule('spray', ['T1110.003'], ['okta', 'oktan.*', '*.access'])] }
+  assert.equal(gap({}, MINUTE, other)?.state, 'no-data')
+  assert.equal(judge(other).sources[0]?.rules, 0)
+})
+
+test('texts are whole sentences that leave names as the plan writes them', () => {
+  const report = judge({ facts: [facts({ fieldPresence: { user: 0.2, src_ip: 1 } })] })
   assert.equal(
-    stateOf({ facts: [facts({ fieldPresence: { user: 0.8, src_ip: 1 } })] })?.state,
-    'unmet',
+    report.obligations[0]?.evidence,
+    'For identity: idp carries user in 20 % of its events, needed 90 %.',
   )
-  assert.match(
-    stateOf({ facts: [facts({ fieldPresence: { user: 0.8, src_ip: 1 } })] })?.evidence ?? '',
-    /80 %.*needed 90 %/,
-  )
-  assert.equal(stateOf({ facts: [facts({ fieldPresence: { src_ip: 1 } })] })?.state, 'unknown')
-  assert.equal(stateOf({ facts: [facts({ lastReceived: NOW - DAY })] })?.state, 'unmet')
-  const empty = planOf('obligations: [{ id: o, standard: S, clause: "1" }]\n')
-  assert.equal(judge({}, empty).obligations[0]?.state, 'unknown')
-})
-
-test('an obligation for two targets is not met by a source that watches one', () => {
-  const plan = planOf(
-    'targets: [{ id: a }, { id: b }]\nsources: [{ id: idp, family: okta.system, match: { feed: x }, targets: [a] }]\nobligations: [{ id: o, standard: S, clause: "1", needs: { families: [okta.system] }, targets: [a, b] }]\n',
-  )
-  const report = judge({}, plan)
-  assert.equal(report.obligations[0]?.state, 'unmet')
-  assert.match(report.obligations[0]?.evidence ?? '', /nothing of okta\.system arrives for b/i)
-  assert.ok(
-    report.blindSpots.some((spot) => spot.kind === 'obligation-unmet' && spot.subject === 'S 1'),
-  )
-})
-
-const NOISE_PLAN = planOf(`targets: [{ id: a }]
-sources:
-  - { id: idp, family: okta.system, match: { feed: x }, targets: [a] }
-  - { id: web, family: nginx.access, match: { feed: y }, targets: [a] }
-  - { id: print, family: printer.log, match: { feed: z } }
-`)
-const noiseOf = (more: Partial<Judged>, source: string) =>
-  judge(more, NOISE_PLAN).noise.find((row) => row.source === source)
-const three = (web: Partial<SourceFacts> = {}) => [
-  facts(),
-  facts({
-    source: 'web',
-    families: ['nginx.access'],
-    events: 20_000,
-    received: 20_000,
-    findings: 0,
-    ...web,
-  }),
-  facts({ source: 'print', families: ['printer.log'], events: 50, received: 50, findings: 0 }),
-]
-
-test('noise is what nobody uses, what takes more than its share for nothing, and what was always false', () => {
-  assert.equal(noiseOf({ facts: three() }, 'print')?.verdict, 'noise')
-  assert.match(
-    noiseOf({ facts: three() }, 'print')?.text ?? '',
-    /no target, rule or obligation uses it/,
-  )
-  const web = noiseOf({ facts: three() }, 'web')
-  assert.equal(web?.verdict, 'noise')
-  assert.match(web?.text ?? '', /95 % of all events \(the plan allows 50 %\)/)
-  const falseOnes = [1, 2, 3].map((n) =>
-    incident({ id: `i${n}`, status: 'closed', closeReason: 'false' }),
-  )
-  assert.equal(noiseOf({ facts: three(), incidents: falseOnes }, 'idp')?.verdict, 'noise')
-})
-
-test('a planned source without a purpose is noise once many of its events gave nothing; an unplanned one is not judged so', () => {
-  const idle = (source: string) =>
-    noiseOf(
-      { facts: [facts({ events: 6_000 }), facts({ source, findings: 0, events: 5_000 })] },
-      source,
-    )
-  assert.equal(idle('print')?.verdict, 'noise')
-  assert.match(idle('print')?.text ?? '', /2 rules that can fire on it found nothing/)
-  assert.equal(idle('http:stray')?.verdict, 'unknown')
-})
-
-test('one true incident, a finding, or too few events keep a source from being called noise', () => {
-  const was = (closeReason: 'true' | 'duplicate', source: string) => [
-    incident({ status: 'closed', closeReason, sources: [source] }),
-  ]
-  assert.equal(noiseOf({ facts: three(), incidents: was('true', 'web') }, 'web')?.verdict, 'signal')
+  for (const spot of report.blindSpots) {
+    assert.match(spot.text, /^\S.*\.$/)
+    assert.doesNotMatch(spot.text, /: [A-Z][a-z]/)
+  }
+  const never = judge({ facts: [] })
+  const spot = never.blindSpots.find(({ kind }) => kind === 'source-never')
+  assert.equal(spot?.text, 'Nothing has arrived from idp.')
   assert.equal(
-    noiseOf({ facts: three(), incidents: was('duplicate', 'web') }, 'web')?.verdict,
-    'noise',
-  )
-  assert.equal(noiseOf({ facts: three({ findings: 1 }) }, 'web')?.verdict, 'unknown')
-  assert.equal(
-    noiseOf(
-      { facts: [facts({ source: 'web', families: ['nginx.access'], events: 20, findings: 0 })] },
-      'web',
-    )?.verdict,
-    'unknown',
-  )
-})
-
-test('a source that an obligation needs is not noise, however quiet', () => {
-  const report = judge({ facts: [facts({ findings: 0, events: 100_000, received: 100_000 })] })
-  assert.equal(report.noise[0]?.verdict, 'signal')
-})
-
-test('shares add up to one and rows are ordered by share', () => {
-  const { noise } = judge({ facts: three() }, NOISE_PLAN)
-  assert.equal(Math.round(noise.reduce((sum, row) => sum + row.eventShare, 0) * 1e6), 1e6)
-  assert.deepEqual(
-    noise.map((row) => row.source),
-    ['web', 'idp', 'print'],
-  )
-})
-
-test('an obligation over several families and targets wants each family once and each target watched', () => {
-  const plan = planOf(`targets: [{ id: a }, { id: b }]
-sources:
-  - { id: idp, family: okta.system, match: { feed: x }, targets: [a] }
-  - { id: dc, family: windows.security, match: { feed: y }, targets: [b] }
-obligations: [{ id: o, standard: S, clause: "1", needs: { families: [okta.system, windows.security] }, targets: [a, b] }]
-`)
-  const both = [facts(), facts({ source: 'dc', families: ['windows.security'] })]
-  assert.equal(judge({ facts: both }, plan).obligations[0]?.state, 'met')
-  const one = judge({ facts: both.slice(0, 1) }, plan).obligations[0]
-  assert.equal(one?.state, 'unmet')
-  assert.match(
-    one?.evidence ?? '',
-    /No source in scope delivers windows\.security; dc is not connected; nothing of .* arrives for b/,
+    never.sentence,
+    '0 of 1 source healthy, 1 never connected, 4 blind spots, 0 incidents need you.',
   )
 })
 

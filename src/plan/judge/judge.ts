@@ -1,5 +1,5 @@
 import type { Incident } from '#shape/incident.ts'
-import type { BlindSpot, PlanReport, TargetReport } from '#shape/report.ts'
+import type { BlindSpot, PlanReport, SourceState, TargetReport } from '#shape/report.ts'
 import { levelRank } from '#shape/severity.ts'
 import type { Plan } from '../schema.ts'
 import { coverageCells, judgeThreats, type TargetThreat, threatBlindSpots } from './coverage.ts'
@@ -15,7 +15,7 @@ export function judgePlan(plan: Plan, judged: Judged): PlanReport {
   const sources = judgeSources(plan, judged)
   const reports = sources.map(({ report }) => report)
   const threats = judgeThreats(plan, judged, sources)
-  const obligations = judgeObligations(plan, judged, sources)
+  const obligations = judgeObligations(plan, sources)
   const blindSpots = [
     ...sources.flatMap((source) => source.blindSpots),
     ...threatBlindSpots(plan, threats),
@@ -92,6 +92,13 @@ function isGreen(plan: Plan, body: Body, open: number): boolean {
   )
 }
 
+/** States of planned sources that are not healthy, in words. */
+const UNHEALTHY: readonly (readonly [SourceState, string])[] = [
+  ['degraded', 'degraded'],
+  ['silent', 'silent'],
+  ['never', 'never connected'],
+]
+
 function sentenceOf(plan: Plan, body: Body, open: number): string {
   const needs = `${counted(open, 'incident needs you', 'incidents need you')}`
   const unplanned = body.sources.filter((source) => source.state === 'unplanned').length
@@ -103,11 +110,16 @@ function sentenceOf(plan: Plan, body: Body, open: number): string {
     return `No plan yet: ${sends}, nobody has said what to protect, ${needs}.`
   }
   const planned = body.sources.length - unplanned
-  const healthy = body.sources.filter((source) => source.state === 'healthy').length
+  const inState = (state: SourceState) =>
+    body.sources.filter((source) => source.state === state).length
+  const healthy = inState('healthy')
   const parts = [
     planned === 0
       ? 'The plan names no sources'
       : `${healthy} of ${counted(planned, 'source')} healthy`,
+    ...UNHEALTHY.flatMap(([state, words]) =>
+      inState(state) > 0 ? `${inState(state)} ${words}` : [],
+    ),
     counted(body.blindSpots.length, 'blind spot'),
     needs,
   ]

@@ -2,6 +2,7 @@ import type { Incident } from '#shape/incident.ts'
 import type { NoiseRow, SourceReport } from '#shape/report.ts'
 import type { Plan } from '../schema.ts'
 import { counted, type Judged, listed, percent } from './input.ts'
+import { isOwed } from './obligations.ts'
 
 /** Too few events to speak of volume. */
 const MIN_EVENTS = 1_000
@@ -39,14 +40,10 @@ export function judgeNoise(
 const sum = (reports: readonly SourceReport[], of: (report: SourceReport) => number) =>
   reports.reduce((total, report) => total + of(report), 0)
 
+/** Targets it watches, and obligations that need it for one of them: what nobody asked for serves nobody. */
 function serves(plan: Plan, report: SourceReport): string[] {
-  const owed = plan.obligations
-    .filter(({ needs, targets }) => {
-      const inScope = targets.length === 0 || targets.some((id) => report.targets.includes(id))
-      return inScope && needs.families.some((family) => report.families.includes(family))
-    })
-    .map((obligation) => obligation.id)
-  return [...report.targets, ...owed]
+  const owed = plan.obligations.filter((one) => isOwed(one, report, plan))
+  return [...report.targets, ...owed.map(({ id }) => id)]
 }
 
 function outcomesOf(source: string, incidents: readonly Incident[]) {
@@ -74,7 +71,10 @@ function verdictOf(plan: Plan, report: SourceReport, row: Weighed): Verdict {
   const open = row.alerts - row.closedFalse
   if (open > 0) return signal(`It is part of ${counted(open, 'incident')} not yet judged.`)
   const owed = row.serves.filter((id) => plan.obligations.some((one) => one.id === id))
-  if (owed.length > 0) return signal(`The obligations ${listed(owed)} need it.`)
+  if (owed.length > 0)
+    return signal(
+      `${owed.length === 1 ? 'The obligation' : 'The obligations'} ${listed(owed)} ${owed.length === 1 ? 'needs' : 'need'} it.`,
+    )
   if (plan.path === '') return unknown('There is no plan yet to weigh it against.')
   if (row.serves.length > 0)
     return unknown(
@@ -88,19 +88,22 @@ const unknown = (text: string): Verdict => ({ verdict: 'unknown', text })
 
 function noiseReason(plan: Plan, report: SourceReport, row: Weighed): string | undefined {
   if (plan.path === '') return undefined
-  const share = `${percent(row.eventShare)} of all events`
+  const share = `${percent(row.eventShare)} of all events and ${percent(row.byteShare)} of all bytes`
   if (row.serves.length === 0 && row.rules === 0 && row.alerts === 0)
-    return `${share}, and no target, rule or obligation uses it.`
+    return `It costs ${share}, and no target, rule or obligation uses it. ${KEEP}`
   if (isIdle(report, row))
-    return `${share}, no target or obligation names it, and ${counted(row.rules, 'rule')} that can fire on it found nothing.`
+    return `It costs ${share} and found nothing: no target or obligation names it, none of ${counted(row.rules, 'rule')} fired. ${KEEP}`
   if (row.closedFalse >= MIN_CLOSED && row.closedFalse === row.alerts)
     return `All ${row.closedFalse} incidents it was part of were closed as false or benign.`
   const isBig = row.eventShare > plan.budgets.noise.maxShare && row.events >= MIN_EVENTS
-  const isOwed = row.serves.some((id) => plan.obligations.some((one) => one.id === id))
-  if (isBig && row.alerts === 0 && report.findings === 0 && !isOwed)
-    return `${share} (the plan allows ${percent(plan.budgets.noise.maxShare)}), and it has not given a single finding.`
+  const isNeeded = row.serves.some((id) => plan.obligations.some((one) => one.id === id))
+  if (isBig && row.alerts === 0 && report.findings === 0 && !isNeeded)
+    return `It costs ${share} (the plan allows ${percent(plan.budgets.noise.maxShare)}) and has not given a single finding. ${THIN}`
   return undefined
 }
+
+const KEEP = 'To keep it, name the target that it watches; else stop it at its sender.'
+const THIN = 'Send less of it, or raise the share in the budgets of the plan.'
 
 /** Planned without a purpose, and nothing was ever found in a good number of events. */
 function isIdle(report: SourceReport, row: Weighed): boolean {

@@ -3,7 +3,7 @@ import type { SourceFacts } from '#shape/health.ts'
 import type { BlindSpot, SourceReport, SourceState } from '#shape/report.ts'
 import { shortDuration } from '../duration.ts'
 import type { Plan, PlanSource } from '../schema.ts'
-import { atTime, type Judged, levelOfTargets, percent, planSpot } from './input.ts'
+import { atTime, hasFamily, type Judged, levelOfTargets, percent, planSpot } from './input.ts'
 
 /** Below this share a field counts as missing. */
 const FIELD_SHARE = 0.5
@@ -57,8 +57,7 @@ function judgePlanned(plan: Plan, subject: Subject, judged: Judged): JudgedSourc
 const familyList = (source: PlanSource) => (source.family === undefined ? [] : [source.family])
 
 function rulesFor(judged: Judged, families: readonly string[]): number {
-  return judged.rules.filter((rule) => rule.families.some((family) => families.includes(family)))
-    .length
+  return judged.rules.filter((rule) => hasFamily(rule.families, families)).length
 }
 
 interface Verdict {
@@ -80,15 +79,17 @@ function stateOf({ source, facts }: Subject, now: Micros): Verdict {
     return { state: 'never', text: 'Nothing has arrived from it.', missing: [] }
   const silentMs = (now - facts.lastReceived) / 1_000
   if (silentMs > source.freshnessMs) {
-    const text = `Silent for ${shortDuration(silentMs)}, expected at least every ${shortDuration(source.freshnessMs)}; last record ${atTime(facts.lastReceived)}.`
+    const text = `Nothing for ${shortDuration(silentMs)}, expected at least every ${shortDuration(source.freshnessMs)}; the last record came ${atTime(facts.lastReceived)}.`
     return { state: 'silent', text, missing: [] }
   }
   const defect = defectOf(source, facts)
   const missing = defect === undefined ? missingFields(source, facts) : []
   if (defect !== undefined) return { state: 'degraded', text: defect, missing, defect }
   if (missing.length > 0) {
-    const names = missing.map(({ field, share }) => `${field} (${percent(share)})`).join(', ')
-    return { state: 'degraded', text: `Sends, but lacks ${names}.`, missing }
+    const names = missing.map(({ field, share }) =>
+      share <= 0 ? field : `${field} (only in ${percent(share)} of its events)`,
+    )
+    return { state: 'degraded', text: `It sends, but lacks ${names.join(', ')}.`, missing }
   }
   return { state: 'healthy', text: healthyText(facts, silentMs), missing }
 }
@@ -102,7 +103,7 @@ function healthyText(facts: SourceFacts, silentMs: number): string {
 
 /** What makes a sending source useless or doubtful, besides missing fields. */
 function defectOf(source: PlanSource, facts: SourceFacts): string | undefined {
-  if (facts.events === 0) return 'Sends, but no record could be understood yet.'
+  if (facts.events === 0) return 'It sends, but no record could be understood yet.'
   if (facts.dead > 0 && facts.dead / Math.max(1, facts.received) > DEAD_SHARE)
     return `${percent(facts.dead / facts.received)} of its records cannot be read (${facts.dead} dead letters).`
   if (source.family !== undefined && !facts.families.includes(source.family)) {
@@ -137,14 +138,14 @@ function sourceBlindSpots(plan: Plan, subject: Subject, verdict: Verdict): Blind
     id: `${kind}:${source.id}`,
     kind,
     subject: source.id,
-    text: `${source.id}: ${verdict.text}`,
+    text: sentenceAbout(source.id, verdict),
     fix,
   })
   if (verdict.state === 'never')
     return [
       spot(
         'source-never',
-        `Point ${source.id} at Vedette (${routeWords(source)}), or take it out of the plan.`,
+        `Connect ${source.id} (${routeWords(source)}), or take it out of the plan.`,
       ),
     ]
   if (verdict.state === 'silent')
@@ -166,10 +167,16 @@ function sourceBlindSpots(plan: Plan, subject: Subject, verdict: Verdict): Blind
     id: `field-missing:${source.id}:${field}`,
     kind: 'field-missing',
     subject: `${source.id} ${field}`,
-    text: `${source.id}: the plan needs ${field}, present in ${percent(share)} of its events.`,
+    text: `The plan needs ${field} from ${source.id}, but ${share <= 0 ? 'none' : `only ${percent(share)}`} of its events carry it.`,
     fix: `Make ${source.id} log ${field} (${who}), or correct the field name in the plan.`,
     at: planSpot(plan, `sources.${index}.fields.${position}`),
   }))
+}
+
+/** The text of a verdict begins with what is wrong: the source comes before it, as a sentence. */
+function sentenceAbout(id: string, { state, text }: Verdict): string {
+  if (state === 'never') return `Nothing has arrived from ${id}.`
+  return `The source ${id} is ${state}. ${text}`
 }
 
 function routeWords({ match }: PlanSource): string {
@@ -181,8 +188,8 @@ function routeWords({ match }: PlanSource): string {
 function unplannedReport(plan: Plan, facts: SourceFacts, judged: Judged): SourceReport {
   const text =
     plan.path === ''
-      ? 'Sends, but there is no plan yet that says what it is for.'
-      : 'Sends, but the plan does not know it: nobody has said what it is for.'
+      ? 'It sends, but there is no plan yet that says what it is for.'
+      : 'It sends, but the plan does not know it: nobody has said what it is for.'
   return {
     ...reportBase(facts.source, facts),
     family: facts.families[0] ?? '',

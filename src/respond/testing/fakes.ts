@@ -48,10 +48,32 @@ const nftAnswer = (status: number, stdout = '', stderr = ''): CommandResult => (
 })
 const ABSENT = 'Error: Could not process rule: No such file or directory'
 
+/** What `nft --json list table` says of the chains and rules of a script. */
+function listedChains(script: string): unknown[] {
+  const chains = script.matchAll(
+    /add chain inet vedette (\w+) \{ type filter hook (\w+) priority (-?\d+);/g,
+  )
+  const rules = script.matchAll(/add rule inet vedette (\w+) (\w+) (\w+) (@\w+) counter drop/g)
+  return [
+    ...chains.map(([, name, hook, prio]) => ({ chain: { name, hook, prio: Number(prio) } })),
+    ...rules.map(([, chain, protocol, field, right]) => ({
+      rule: {
+        chain,
+        expr: [
+          { match: { op: '==', left: { payload: { protocol, field } }, right } },
+          { counter: { packets: 0, bytes: 0 } },
+          { drop: null },
+        ],
+      },
+    })),
+  ]
+}
+
 /** A machine with nftables: understands the scripts and commands of the action, and notes them. */
 export function createFakeNft() {
   const sets = new Map<string, Set<string>>()
   const log: string[] = []
+  const scripts: string[] = []
   const state = { denied: false }
   const runScript = (script: string) => {
     for (const set of ['blocked4', 'blocked6']) sets.set(set, sets.get(set) ?? new Set())
@@ -59,22 +81,40 @@ export function createFakeNft() {
     for (const [, set = '', address = ''] of added) sets.get(set)?.add(address)
     return nftAnswer(0)
   }
+  const listed = (names: readonly string[]) =>
+    names.map((name) => ({
+      set: {
+        name,
+        elem: [...(sets.get(name) ?? [])].map((val) => ({ elem: { val, timeout: 60 } })),
+      },
+    }))
   const runArgs = (args: readonly string[]) => {
-    const set = sets.get(args.find((arg) => arg.startsWith('blocked')) ?? '')
+    if (args[2] === 'table') {
+      const all = [
+        { metainfo: {} },
+        ...listed([...sets.keys()]),
+        ...listedChains(scripts.at(-1) ?? ''),
+      ]
+      return sets.size === 0
+        ? nftAnswer(1, '', ABSENT)
+        : nftAnswer(0, JSON.stringify({ nftables: all }))
+    }
+    const name = args.find((arg) => arg.startsWith('blocked')) ?? ''
+    const set = sets.get(name)
     if (!set) return nftAnswer(1, '', ABSENT)
     if (args[0] === 'delete')
       return set.delete(args[6] ?? '') ? nftAnswer(0) : nftAnswer(1, '', ABSENT)
-    const elem = [...set].map((val) => ({ elem: { val, timeout: 60 } }))
-    return nftAnswer(0, JSON.stringify({ nftables: [{ metainfo: {} }, { set: { elem } }] }))
+    return nftAnswer(0, JSON.stringify({ nftables: [{ metainfo: {} }, ...listed([name])] }))
   }
   const command: Command = async (program, args, options) => {
     assert.equal(program, 'nft')
     log.push(args.join(' '))
+    if (options.input !== undefined) scripts.push(options.input)
     if (state.denied) return nftAnswer(1, '', 'Operation not permitted (you must be root)')
     if (args[0] === '-c') return nftAnswer(0)
     return args[0] === '-f' ? runScript(options.input ?? '') : runArgs(args)
   }
-  return { command, sets, log, state }
+  return { command, sets, log, scripts, state }
 }
 
 /** One request as a loopback server saw it. */

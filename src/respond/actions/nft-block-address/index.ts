@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { parseJson } from '#base/json.ts'
 import { Duration, shortDuration } from '#plan/index.ts'
 import { type Act, type ActionContext, defineAction, type Probe } from '../../action.ts'
 import { blockableAddress } from './guard.ts'
+import { blockLine, readRuleset, setOf, setupLines } from './ruleset.ts'
 
 const input = z.strictObject({
   address: z.string().describe('One public address: "{{entity.ip}}".'),
@@ -21,19 +21,7 @@ export const nftBlockAddress = defineAction({
   needs: ['the program nft', 'the right to change nftables (CAP_NET_ADMIN)'],
   reversible: true,
   fixed: ['timeout'],
-  async dryRun(wanted, context) {
-    const script = scriptOf(wanted, context)
-    const checked = await context.command('nft', ['-c', '-f', '-'], {
-      timeoutMs: TIMEOUT_MS,
-      input: script,
-    })
-    const lines = [
-      `Packets from and to ${wanted.address.trim()} are dropped on this machine for ${shortDuration(wanted.timeout)}. nft -f - would get:`,
-      ...script.trimEnd().split('\n'),
-    ]
-    if (checked.status === 0) return lines
-    return [...lines, `Would fail now: ${firstLine(checked.stderr) || 'nft did not start'}`]
-  },
+  dryRun,
   probe,
   async act(wanted, context): Promise<Act> {
     const script = scriptOf(wanted, context)
@@ -60,45 +48,40 @@ export const nftBlockAddress = defineAction({
   },
 })
 
-const setOf = (address: string) => (address.includes(':') ? 'blocked6' : 'blocked4')
 const firstLine = (text: string) => text.trim().split('\n')[0]?.slice(0, 300) ?? ''
 
 /** One transaction that may be given any number of times: what is there already is left, our chains are made anew. */
 function scriptOf(wanted: Input, context: ActionContext): string {
   const address = blockableAddress(wanted.address, context)
-  const seconds = Math.max(1, Math.round(wanted.timeout / 1_000))
-  const hooks = ['input', 'forward', 'output']
-  const rulesOf = (hook: string) =>
-    [hook === 'output' ? '' : 'saddr', hook === 'input' ? '' : 'daddr'].flatMap((side) =>
-      side === ''
-        ? []
-        : [
-            `add rule inet vedette ${hook} ip ${side} @blocked4 counter drop`,
-            `add rule inet vedette ${hook} ip6 ${side} @blocked6 counter drop`,
-          ],
-    )
-  return `${[
-    'add table inet vedette',
-    'add set inet vedette blocked4 { type ipv4_addr; flags timeout; }',
-    'add set inet vedette blocked6 { type ipv6_addr; flags timeout; }',
-    ...hooks.flatMap((hook) => [
-      `add chain inet vedette ${hook} { type filter hook ${hook} priority -10; policy accept; }`,
-      `flush chain inet vedette ${hook}`,
-      ...rulesOf(hook),
-    ]),
-    `add element inet vedette ${setOf(address)} { ${address} timeout ${seconds}s }`,
-  ].join('\n')}\n`
+  return `${[...setupLines(), blockLine(address, wanted.timeout)].join('\n')}\n`
 }
 
-const Listing = z.object({
-  nftables: z.array(
-    z.object({ set: z.object({ elem: z.array(z.unknown()).default([]) }).optional() }),
-  ),
-})
-const Element = z.union([
-  z.string(),
-  z.object({ elem: z.object({ val: z.string() }) }).transform(({ elem }) => elem.val),
-])
+/** One line for people, then the lines that would change something, each shown once in a run. */
+async function dryRun(wanted: Input, context: ActionContext): Promise<string[]> {
+  const script = scriptOf(wanted, context)
+  const address = blockableAddress(wanted.address, context)
+  const checked = await context.command('nft', ['-c', '-f', '-'], {
+    timeoutMs: TIMEOUT_MS,
+    input: script,
+  })
+  const listed = await context.command('nft', ['--json', 'list', 'table', 'inet', 'vedette'], {
+    timeoutMs: TIMEOUT_MS,
+  })
+  const present = listed.status === 0 ? readRuleset(listed.stdout) : undefined
+  if (present?.blocked.includes(address))
+    return [`${address} is blocked on this machine already; nothing would change.`]
+  const setup = present?.isSetUp === true ? [] : setupLines()
+  // In a table that is not there, there is nothing to flush.
+  const changing = present ? setup : setup.filter((line) => !line.startsWith('flush '))
+  const lines = [
+    `Drops packets from and to ${address} on this machine for ${shortDuration(wanted.timeout)}.`,
+    'nft -f - would get:',
+    ...changing.filter((line) => !context.shown.includes(line)),
+    blockLine(address, wanted.timeout),
+  ]
+  if (checked.status === 0) return lines
+  return [...lines, `Would fail now: ${firstLine(checked.stderr) || 'nft did not start'}`]
+}
 
 async function probe(wanted: Input, context: ActionContext): Promise<Probe> {
   const address = blockableAddress(wanted.address, context)
@@ -109,12 +92,9 @@ async function probe(wanted: Input, context: ActionContext): Promise<Probe> {
     const detail = firstLine(result.stderr) || 'nft did not start'
     return { state: isAbsent ? 'not-done' : 'unknown', detail }
   }
-  const parsed = parseJson(result.stdout)
-  const listing = Listing.safeParse(parsed.ok ? parsed.value : undefined)
-  if (!listing.success) return { state: 'unknown', detail: 'the list of nft was not readable' }
-  const elements = listing.data.nftables.flatMap(({ set }) => set?.elem ?? [])
-  const blocked = elements.flatMap((one) => Element.safeParse(one).data ?? [])
-  return blocked.includes(address)
+  const present = readRuleset(result.stdout)
+  if (!present) return { state: 'unknown', detail: 'the list of nft was not readable' }
+  return present.blocked.includes(address)
     ? { state: 'done', detail: `${address} is in the set` }
     : { state: 'not-done', detail: `${address} is not in the set` }
 }
