@@ -72,3 +72,11 @@ export function sentenceCase(name: string): string {
   const words = name.replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+const PATH_PARTS = 3
+
+/** A path in little room: its last three parts, `…/content/demo/plan.yaml`. */
+export function shortPath(path: string): string {
+  const parts = path.split(/[/\\]/)
+  return parts.length > PATH_PARTS + 1 ? `…/${parts.slice(-PATH_PARTS).join('/')}` : path
+}

@@ -104,6 +104,8 @@ export interface System {
     /** Throws `api.conflict` unless it is waiting. */
     approve(id: string, by: string): Promise<Run | undefined>
     reject(id: string, reason: string, by: string): Promise<Run | undefined>
+    /** Takes back what can be taken back. Throws `respond.refused` when nothing of it acted. */
+    undo(id: string, by: string): Promise<Run | undefined>
   }
   rules(): Promise<RuleList>
   ledger(query: LedgerQuery): Promise<readonly LedgerRow[]>

@@ -5,6 +5,12 @@ import { send } from '../../api.ts'
 import { Trouble } from '../../parts/answers.tsx'
 import { meQuery } from '../../queries.ts'
 
+/** What pressing the button does: steps that the dry run left out are not promised. */
+function approveText(run: Run): string {
+  const count = run.steps.filter((step) => step.status !== 'skipped').length
+  return count === 1 ? 'Approve: do this step' : `Approve: do these ${count} steps`
+}
+
 /** Approve with one press after reading the dry run; a refusal needs a reason. */
 export function Decide({ run }: { run: Run }) {
   const [reason, setReason] = useState('')
@@ -32,7 +38,7 @@ export function Decide({ run }: { run: Run }) {
         disabled={decide.isPending}
         onClick={() => decide.mutate('approve')}
       >
-        Approve: do these {run.steps.length} steps
+        {approveText(run)}
       </button>
       <label htmlFor={field}>Or refuse it, because</label>
       <div className="field-row">

@@ -1,6 +1,7 @@
 import type { PlanReport } from '#serve/contract/plan.ts'
 import { Empty } from '../../parts/answers.tsx'
 import { LevelMark } from '../../parts/marks.tsx'
+import { shortPath } from '../../words.ts'
 
 /** Each blind spot with the way out and the line of the plan that asks for it. */
 export function BlindSpots({ plan, target }: { plan: PlanReport; target: string | undefined }) {
@@ -28,7 +29,9 @@ export function BlindSpots({ plan, target }: { plan: PlanReport; target: string 
             </span>
             <span className="muted small">
               {spot.targets.length > 0 && `Unprotected: ${spot.targets.join(', ')}. `}
-              <span className="mono">{spot.at}</span>
+              <span className="mono" title={spot.at}>
+                {shortPath(spot.at)}
+              </span>
             </span>
           </div>
         </li>

@@ -4,6 +4,7 @@ import { useHashPart } from '../../hash.ts'
 import { Empty, Part, Trouble, Waiting } from '../../parts/answers.tsx'
 import { Age } from '../../parts/marks.tsx'
 import { planQuery } from '../../queries.ts'
+import { shortPath } from '../../words.ts'
 import { BlindSpots } from './blind-spots.tsx'
 import { Coverage } from './coverage.tsx'
 import { Noise } from './noise.tsx'
@@ -36,8 +37,12 @@ export function PlanPage() {
       <h1>{plan.planName || 'Plan'}</h1>
       <p className="lead">{plan.sentence}</p>
       <p className="muted small">
-        {plan.planPath && <span className="mono">{plan.planPath}</span>} judged{' '}
-        <Age since={plan.judged} /> ago
+        {plan.planPath && (
+          <span className="mono" title={plan.planPath}>
+            {shortPath(plan.planPath)}
+          </span>
+        )}{' '}
+        judged <Age since={plan.judged} /> ago
       </p>
       {plan.targets.length === 0 && (
         <Empty title="The plan names nothing to protect.">
@@ -52,17 +57,17 @@ export function PlanPage() {
           <Targets plan={plan} chosen={search.target} />
         </Part>
       )}
-      {plan.coverage.length > 0 && (
-        <Part title="Coverage" note={<Legend />}>
-          <Coverage plan={plan} target={search.target} state={search.state} />
-        </Part>
-      )}
       <Part title="Blind spots" count={plan.blindSpots.length}>
         <BlindSpots plan={plan} target={search.target} />
       </Part>
       <Part title="Signal and noise">
         <Noise plan={plan} />
       </Part>
+      {plan.coverage.length > 0 && (
+        <Part title="Coverage" note={<Legend />}>
+          <Coverage plan={plan} target={search.target} state={search.state} />
+        </Part>
+      )}
       {plan.obligations.length > 0 && (
         <Part title="Obligations" count={plan.obligations.length}>
           <Obligations plan={plan} />

@@ -22,7 +22,7 @@ export interface SystemParts {
   readonly ruleProblems: () => readonly { path: string; code: string; text: string }[]
   readonly status: System['status']
   readonly metrics: System['metrics']
-  readonly responder: Pick<Responder, 'approve' | 'reject'>
+  readonly responder: Pick<Responder, 'approve' | 'reject' | 'undo'>
   readonly onIncidentChanged: (incident: Incident) => void
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
 }
@@ -77,6 +77,7 @@ export function createSystem(parts: SystemParts): System {
       get: (id) => state.runs.get(id),
       approve: (id, by) => decide(id, () => parts.responder.approve(id, by)),
       reject: (id, reason, by) => decide(id, () => parts.responder.reject(id, by, reason)),
+      undo: (id, by) => decide(id, () => parts.responder.undo(id, by)),
     },
     rules: () => listRules(parts),
     ledger(query) {
@@ -115,7 +116,10 @@ async function listRules(parts: SystemParts): Promise<Awaited<ReturnType<System[
       ...(count ? { lastFinding: count.lastTime, provenAt: count.lastDetected } : {}),
     }
   })
-  return { items, problems: parts.ruleProblems().map((problem) => ({ ...problem })) }
+  return {
+    items,
+    problems: parts.ruleProblems().map(({ path, code, text }) => ({ path, code, text })),
+  }
 }
 
 function auditSystem(state: StateStore): System['audit'] {

@@ -12,6 +12,9 @@ const RunStep = z.object({
   detail: z.string(),
   startedAt: MicrosValue.exactOptional(),
   endedAt: MicrosValue.exactOptional(),
+  optional: z.boolean().exactOptional().describe('True when the run may end well without it.'),
+  undoneAt: MicrosValue.exactOptional().describe('When its effect was taken back.'),
+  undoneBy: z.string().exactOptional(),
 })
 
 /** Where a run stands. */

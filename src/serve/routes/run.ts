@@ -6,6 +6,7 @@ import { IdParams } from '../contract/values.ts'
 export function runRoutes(app: App, context: Context): void {
   readRoutes(app, context)
   decideRoutes(app, context)
+  undoRoute(app, context)
 }
 
 function readRoutes(app: App, { system }: Context): void {
@@ -70,6 +71,28 @@ function decideRoutes(app: App, { system }: Context): void {
       const { reason } = request.body
       const run = found(await system.runs.reject(id, reason, who), 'run')
       await system.audit.append({ who, what: 'run.reject', subject: id, detail: reason })
+      return run
+    },
+  )
+}
+
+function undoRoute(app: App, { system }: Context): void {
+  app.post(
+    '/api/runs/:id/undo',
+    {
+      config: { role: 'analyst' },
+      schema: {
+        summary: 'Take back what a run did, as far as its actions can',
+        tags: ['runs'],
+        params: IdParams,
+        response: { 200: Run },
+      },
+    },
+    async (request) => {
+      const who = callerOf(request)
+      const { id } = request.params
+      const run = found(await system.runs.undo(id, who), 'run')
+      await system.audit.append({ who, what: 'run.undo', subject: id, detail: run.playbookId })
       return run
     },
   )

@@ -176,6 +176,20 @@ function runDesk(parts: {
     get: async (id) => runs.get(id),
     approve: async (id, by) => decide(id, { status: 'approved', decidedBy: by }),
     reject: async (id, reason, by) => decide(id, { status: 'rejected', decidedBy: by, reason }),
+    async undo(id, by) {
+      const before = runs.get(id)
+      if (!before) return undefined
+      if (before.status === 'waiting')
+        throw new Failure('respond.refused', 'nothing was done that could be taken back')
+      const undone = { undoneAt: clock.micros(), undoneBy: by }
+      const steps = before.steps.map((step) =>
+        step.status === 'done' ? { ...step, ...undone } : step,
+      )
+      const after = { ...before, steps, updated: clock.micros() }
+      runs.set(id, after)
+      emit({ kind: 'run', id })
+      return after
+    },
   }
 }
 
