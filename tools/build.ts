@@ -16,7 +16,7 @@ const files = globSync('src/**/*.ts', { cwd: root }).filter(
 )
 for (const path of files) {
   const text = readFileSync(join(root, path), 'utf8')
-  const { code } = await transform(text, { loader: 'ts', format: 'esm', target: 'es2024' })
+  const { code } = await transform(text, { loader: 'ts', format: 'esm', target: 'node24' })
   const target = join(out, path.replace(/\.ts$/, '.js'))
   mkdirSync(dirname(target), { recursive: true })
   writeFileSync(target, withPlainNames(code, dirname(path)))

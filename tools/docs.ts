@@ -15,10 +15,10 @@ import { ROOT } from './sources.ts'
 const PAGES: Readonly<Record<string, () => string>> = {
   'docs/architecture.md': architecture,
   'docs/reference/actions.md': () =>
-    page(
+    `${page(
       'Response actions',
       ACTIONS.map((action) => [`\`${action.name}\``, action.summary]),
-    ),
+    )}${ACTIONS.map((action) => options(action.name, action.input)).join('')}`,
   'docs/reference/commands.md': () =>
     page(
       'Commands',
@@ -53,7 +53,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
         `\`${dialect.name}\``,
         `${dialect.summary} ${[...new Set(dialect.routes.map((route) => `\`${route.path}\``))].slice(0, 6).join(', ')}`,
       ]),
-    )}`,
+    )}${INPUTS.map((input) => options(input.name, input.config)).join('')}`,
   'docs/reference/plan.md': () =>
     `# plan.yaml\n\nUnknown keys are errors, with a suggestion.\n\n${fields(PLAN_SCHEMA)}`,
   'docs/reference/rule-kinds.md': () =>
@@ -114,11 +114,21 @@ run. Each room has a README of a page; decisions that differ from the design are
 `
 }
 
+/** The options of one kind under a heading of its own; nothing when it has none. */
+function options(name: string, schema: z.ZodType): string {
+  const rows = fieldRows(schema)
+  return rows.length === 0 ? '' : `\n## ${name}\n\n${table(rows)}`
+}
+
 /** One line per key of a configuration schema, nested keys with dots. */
 function fields(schema: z.ZodType): string {
+  return table(fieldRows(schema))
+}
+
+function fieldRows(schema: z.ZodType): [string, string][] {
   const rows: [string, string][] = []
   collectFields(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), '', rows)
-  return table(rows)
+  return rows
 }
 
 function collectFields(node: unknown, path: string, rows: [string, string][]): void {
@@ -129,7 +139,8 @@ function collectFields(node: unknown, path: string, rows: [string, string][]): v
     const key = path === '' ? name : `${path}.${name}`
     const standard =
       child['default'] === undefined ? '' : ` Default \`${JSON.stringify(child['default'])}\`.`
-    rows.push([`\`${key}\``, `${String(child['description'] ?? '')}${standard}`])
+    const words = Array.isArray(child['enum']) ? ` One of ${child['enum'].join(', ')}.` : ''
+    rows.push([`\`${key}\``, `${String(child['description'] ?? '')}${words}${standard}`.trim()])
     collectFields(child, key, rows)
     collectFields(child['items'], `${key}[]`, rows)
   }

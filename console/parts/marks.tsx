@@ -33,7 +33,9 @@ export function Moment({ at, part = 'all' }: { at: number; part?: 'all' | 'clock
   )
 }
 
-/** How long ago; the moment itself on hover. */
+const SECOND = 1_000_000
+
+/** How long ago, in seconds or more; the moment itself on hover. */
 export function Age({ since, none = 'never' }: { since: number; none?: string }) {
   const now = useNow()
   if (since === 0) return <span className="muted">{none}</span>
@@ -43,7 +45,7 @@ export function Age({ since, none = 'never' }: { since: number; none?: string })
       title={`${utcText(since)} UTC · ${localText(since)}`}
       className="num"
     >
-      {spanText(now - since)}
+      {spanText(Math.max(SECOND, now - since))}
     </time>
   )
 }

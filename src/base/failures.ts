@@ -49,6 +49,11 @@ export const FAILURES = {
     hint: 'Add the host to `egress.allow` in vedette.yaml if this call is wanted.',
   },
   'egress.failed': { status: 502, exit: 3, hint: 'Check address, network and credentials.' },
+  'files.exists': {
+    status: 409,
+    exit: 2,
+    hint: 'Nothing was changed. Name another place, or move what is there away.',
+  },
   'files.full': { status: 503, exit: 3, hint: 'Free disk space; intake goes on by itself.' },
   'files.unwritable': { status: 500, exit: 3, hint: 'Check owner and rights of the data folder.' },
   'plan.invalid': { status: 400, exit: 2, hint: 'Correct the lines named above.' },

@@ -65,6 +65,16 @@ export function writeDurableNow(path: string, data: string, mode = 0o600): void 
   }
 }
 
+/** As syncFolder, at once. */
+export function syncFolderNow(path: string): void {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
 /** Makes a rename or a new file in this folder survive a power loss. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')

@@ -4,6 +4,12 @@ import { COMMANDS } from './commands.ts'
 import { complain } from './print.ts'
 import { version } from './version.ts'
 
+// A reader that has seen enough (`vedette scan … | head`) is no crash; the rest of the answer was not given.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(3)
+  throw error
+})
+
 const program = new Command('vedette')
   .description('Security monitoring with a purpose: the SIEM that knows when it is blind.')
   .version(version())

@@ -11,20 +11,34 @@ export interface Column<Row> {
   readonly max?: number
 }
 
-/** Prints one line to standard output. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** Prints to standard output. Control characters other than line ends and tabs are tamed here too, whoever forgot. */
 export function say(line = ''): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${tameLines(line)}\n`)
 }
 
-/** Prints one line to standard error: progress and complaints, never results. */
+/** Prints to standard error: progress and complaints, never results. Tamed as in `say`. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`)
+  process.stderr.write(`${tameLines(line)}\n`)
 }
 
 /** Control characters of foreign data would drive the reader's terminal; they are shown as `·`. */
 export function tame(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·')
+  return text.replace(CONTROLS, '·')
+}
+
+function tameLines(text: string): string {
+  return text.replace(CONTROLS, (mark) => (mark === '\n' || mark === '\t' ? mark : '·'))
+}
+
+/** JSON in which no character drives a terminal: what JSON itself lets through is escaped, so nothing is lost. */
+export function jsonText(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, null, indent)
+  return text.replace(CONTROLS, (mark) =>
+    mark === '\n' ? mark : `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** Prints rows in the wanted format. Tables are aligned; JSON has all fields of the rows. */
@@ -33,8 +47,8 @@ export function printRows<Row>(
   options: { format: Format; columns: readonly Column<Row>[] },
 ): void {
   const lines = {
-    json: () => [JSON.stringify(rows, null, 2)],
-    ndjson: () => rows.map((row) => JSON.stringify(row)),
+    json: () => [jsonText(rows, 2)],
+    ndjson: () => rows.map((row) => jsonText(row)),
     table: () => tableLines(rows, options.columns),
   }
   for (const line of lines[options.format]()) say(line)

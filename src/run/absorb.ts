@@ -39,6 +39,9 @@ interface Memory {
   readonly signals: RecentSignals
 }
 
+/** A storm of findings must not keep intake and the API waiting longer than this. */
+const YIELD_AFTER_MS = 20
+
 const LOADED_OPEN = 10_000
 const LOADED_CLOSED = 500
 const LOADED_SIGNALS = 20_000
@@ -118,6 +121,7 @@ async function settle(
   const { parts, memory } = work
   const changed = new Map<string, Incident>()
   const open = new Map(memory.open)
+  let yielded = performance.now()
   for (const finding of findings) {
     for (const incident of absorbOne(work, finding, open)) {
       changed.set(incident.id, incident)
@@ -125,6 +129,9 @@ async function settle(
       else open.delete(incident.id)
     }
     memory.signals.add(finding)
+    if (performance.now() - yielded < YIELD_AFTER_MS) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    yielded = performance.now()
   }
   await parts.state.incidents.saveAbsorbed({
     newFindings: findings,

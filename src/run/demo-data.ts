@@ -13,10 +13,7 @@ const MARK = 'demo.json'
 export function freshDemoFolder(folder: string): void {
   const isEmpty = !existsSync(folder) || readdirSync(folder).length === 0
   if (!isEmpty && !existsSync(join(folder, MARK)))
-    throw new Failure(
-      'config.invalid',
-      `${folder} holds something else than a demo; it is left alone`,
-    )
+    throw new Failure('files.exists', `${folder} holds something else than a demo`)
   rmSync(folder, { recursive: true, force: true })
   ensureFolder(folder)
   writeDurableNow(join(folder, MARK), '{"demo":true}\n')

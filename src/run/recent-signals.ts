@@ -22,7 +22,9 @@ export function createRecentSignals(): RecentSignals {
         const known = byEntity.get(key) ?? []
         // Deleting first moves the key to the end: the map's order is then by last use.
         byEntity.delete(key)
-        byEntity.set(key, [...known, finding].slice(-MAX_PER_ENTITY))
+        // A batch that is tried again brings the same findings again.
+        const others = known.filter((one) => one.id !== finding.id)
+        byEntity.set(key, [...others, finding].slice(-MAX_PER_ENTITY))
       }
       while (byEntity.size > MAX_ENTITIES) {
         const oldest = byEntity.keys().next()

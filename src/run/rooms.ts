@@ -129,7 +129,8 @@ function wireSystem(wiring: SystemWiring): System {
   return createSystem({
     ...wiring,
     rules: () => pipeline.rules,
-    ruleProblems: () => pipeline.problems,
+    ruleProblems: () =>
+      pipeline.problems.map((problem) => ({ ...problem, path: `${problem.path}:${problem.line}` })),
     intake: intakeRoutes({
       journal: wiring.journal,
       clock: wiring.clock,

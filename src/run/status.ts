@@ -123,13 +123,13 @@ function unknownSentences(parts: StatusParts, report: PlanReport): string[] {
       ? 'Known bad addresses and files: no indicators are loaded.'
       : '',
     rejected.size > 0
-      ? `What ${rejected.size} rule files would find: they did not load. \`vedette rules check\` says why.`
+      ? `What rules in ${rejected.size} ${rejected.size === 1 ? 'file' : 'files'} would find: they did not load. \`vedette rules check\` says why.`
       : '',
     ...parts.playbookProblems.slice(0, 5).map((text) => `What this playbook would do: ${text}`),
     ...loaded.complaints.slice(0, 5).map(({ path, reason }) => `${path}: ${reason}`),
     pipeline.lost === 0
       ? ''
-      : `What was in ${pipeline.lost} records: the journal on disk ended before what was judged at the last stop. Check the disk, or which backup was restored.`,
+      : `Whether records are missing: the journal on disk ended ${pipeline.lost} records before what was judged at the last stop. Check the disk, or which backup was restored.`,
     pipeline.restored === ''
       ? ''
       : `Counts that were under way at the last stop: the kept state did not fit (${pipeline.restored}).`,

@@ -6,10 +6,11 @@ import { sampleIncidents } from '#serve/testing/sample-incidents.ts'
 import { toneOf } from '../../console/pages/home/tone.ts'
 import { fieldTerm, termOfEntity, termsOf, withTerm } from '../../console/pages/hunt/query-text.ts'
 import { fieldFromMicros, microsFromField, spanOf } from '../../console/pages/hunt/range.ts'
+import { chaptersOf, foldOf, reasonOf } from '../../console/pages/incident/chapters.ts'
 import { summaryOf } from '../../console/pages/incident/summary-of.ts'
 import { connectionsOf, firstLineOf } from '../../console/pages/sources/connect-lines.ts'
 import { readShare } from '../../console/pages/sources/worst-first.ts'
-import { bytesText, percentText, spanText, utcText } from '../../console/words.ts'
+import { bytesText, percentText, shortPath, spanText, utcText } from '../../console/words.ts'
 
 const MINUTE = 60_000_000
 
@@ -112,4 +113,44 @@ test('the lines to copy hold the addresses that this server listens on', async (
 test('a source that never sent has no share of read records', () => {
   assert.equal(readShare({ received: 0, dead: 0 }), undefined)
   assert.equal(readShare({ received: 100, dead: 1 }), 0.99)
+})
+
+function timelineOf(levels: readonly ('low' | 'informational' | 'high')[]) {
+  const [incident] = sampleIncidents(Date.UTC(2026, 0, 1) * 1000)
+  const [entry] = incident?.timeline ?? []
+  assert.ok(entry)
+  return levels.map((level, at) => ({ ...entry, level, findingId: `f${at}` }))
+}
+
+test('lesser steps in a row become one chapter, a lone one stays, and none is left out', () => {
+  const timeline = timelineOf(['low', 'high', 'low', 'informational', 'low', 'high', 'low'])
+  const chapters = chaptersOf(timeline)
+  assert.deepEqual(
+    chapters.map((chapter) => (chapter.kind === 'lesser' ? chapter.entries.length : 1)),
+    [1, 1, 3, 1, 1],
+  )
+  const told = chapters.flatMap((chapter) =>
+    chapter.kind === 'lesser' ? chapter.entries : [chapter.entry],
+  )
+  assert.deepEqual(told, timeline)
+})
+
+test('only a long story folds its middle', () => {
+  assert.equal(foldOf(chaptersOf(timelineOf(Array(18).fill('high')))), undefined)
+  const fold = foldOf(chaptersOf(timelineOf(Array(19).fill('high'))))
+  assert.ok(fold && fold.head + fold.tail < 19)
+})
+
+test('a step does not say its title twice', () => {
+  const [entry] = timelineOf(['high'])
+  assert.ok(entry)
+  assert.equal(reasonOf({ ...entry, title: 'Spray', why: 'Spray: ten users' }), 'Ten users')
+  assert.equal(reasonOf({ ...entry, title: 'Spray', why: 'Ten users' }), 'Ten users')
+})
+
+test('a long path keeps its end, a short one all of it', () => {
+  assert.equal(shortPath('/srv/vedette/etc/plan.yaml:12'), '…/vedette/etc/plan.yaml:12')
+  assert.equal(shortPath('C:\\a\\b\\c\\plan.yaml'), '…/b/c/plan.yaml')
+  assert.equal(shortPath('/etc/vedette/plan.yaml'), '/etc/vedette/plan.yaml')
+  assert.equal(shortPath('plan.yaml'), 'plan.yaml')
 })

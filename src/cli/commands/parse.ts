@@ -44,6 +44,7 @@ async function runParse(paths: readonly string[], flags: ParseFlags): Promise<nu
   const routes = flags.plan === undefined ? [] : planRoutes(readPlan(flags.plan))
   const result = await parseFiles({
     paths,
+    input: process.stdin,
     routes:
       flags.family === undefined ? routes : [{ id: flags.family, family: flags.family, feed: '*' }],
     zone: flags.zone,

@@ -111,5 +111,15 @@ function showCheck(report: PlanReport, format: Format): number {
   // Unmet ones are blind spots already.
   const unknown = report.obligations.filter((row) => row.state === 'unknown')
   for (const row of unknown) note(`${row.standard} ${row.clause}: ${row.state}. ${row.evidence}`)
-  return report.green ? 0 : 1
+  return isSound(report) ? 0 : 1
+}
+
+/** What the plan asks for is there. Open incidents and unproven rules keep the console from green; they are no fault of the plan. */
+function isSound(report: PlanReport): boolean {
+  return (
+    report.targets.length > 0 &&
+    report.blindSpots.length === 0 &&
+    report.obligations.every((row) => row.state === 'met') &&
+    report.sources.every((row) => row.state === 'healthy' || row.state === 'unplanned')
+  )
 }

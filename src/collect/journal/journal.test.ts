@@ -370,3 +370,43 @@ test('a last segment of garbage is set aside and its seqs are never given again'
   assert.equal(again.durable, seq + 1)
   await again.close()
 })
+
+test('a journal that lost its end goes on behind it, and says of each lost record that it is damaged', async (t) => {
+  const folder = await testFolder(t)
+  const journal = await openAt(folder)
+  await journal.append(numbered(0, 10))
+  await journal.startAt(5)
+  assert.equal(journal.durable, 10, 'it never goes back')
+  await journal.startAt(20)
+  assert.equal(await journal.append(numbered(20, 2)), 20)
+  await journal.close()
+  const again = await openAt(folder)
+  assert.equal(again.durable, 22)
+  const records = await readAll(again)
+  assert.deepEqual(
+    records.map((record) => record.seq),
+    Array.from({ length: 22 }, (_, seq) => seq),
+  )
+  const damaged = records.filter((record) => record.dead === 'journal.damaged')
+  assert.deepEqual(
+    damaged.map((record) => record.seq),
+    Array.from({ length: 10 }, (_, n) => 10 + n),
+  )
+  await again.close()
+})
+
+test('an empty journal that starts late holds nothing before its start', async (t) => {
+  const folder = await testFolder(t)
+  const journal = await openAt(folder)
+  await journal.startAt(1_000_000)
+  assert.deepEqual([journal.durable, journal.oldest], [1_000_000, 1_000_000])
+  assert.equal(await journal.append(numbered(0, 1)), 1_000_000)
+  const [first, ...others] = await readAll(journal)
+  assert.equal(first?.seq, 1_000_000)
+  assert.deepEqual(others, [])
+  await journal.close()
+  assert.equal(segmentsOf(folder).length, 1)
+  const again = await openAt(folder)
+  assert.equal(again.durable, 1_000_001)
+  await again.close()
+})

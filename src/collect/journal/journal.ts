@@ -16,6 +16,11 @@ export interface Journal extends JournalWriter, JournalReader {
   onDurable(listener: (durable: number) => void): () => void
   /** Removes whole segments in which every record is below `beforeSeq`; never the last one. */
   trim(beforeSeq: number): void
+  /**
+   * Goes on at this seq when the journal ends before it: seqs that were given out once are never given out again. For the
+   * start, before the first append.
+   */
+  startAt(seq: number): Promise<void>
   /** Seq of the oldest record kept; equals `durable` when there is none. */
   readonly oldest: number
   /** Bytes of all segments on disk. */
@@ -78,6 +83,7 @@ async function openLocked(
   return {
     append: (records) => writer.append(records),
     onDurable: (listener) => writer.onDurable(listener),
+    startAt: (seq) => writer.startAt(seq),
     get durable() {
       return writer.durable
     },

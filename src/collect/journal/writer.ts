@@ -78,6 +78,24 @@ export class SegmentWriter {
     })
   }
 
+  /** Leaves out the seqs up to this one; a segment of its own begins there. */
+  async startAt(seq: number): Promise<void> {
+    const { segments } = this.#options
+    const before = this.#durable
+    if (seq <= before) return
+    const unused = this.#tail.offset === SEGMENT_HEADER_BYTES ? segments.at(-1) : undefined
+    this.#durable = seq
+    try {
+      await this.#roll()
+    } catch (error) {
+      this.#durable = before
+      throw fileFailure(error, this.#options.folder)
+    }
+    if (!unused) return
+    segments.splice(segments.indexOf(unused), 1)
+    rmSync(unused.path, { force: true })
+  }
+
   onDurable(listener: (durable: number) => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
@@ -119,7 +137,7 @@ export class SegmentWriter {
     } catch (error) {
       await this.#repair().catch(() => undefined)
       const failure = fileFailure(error, this.#tail.path)
-      const fields = { code: failure.code, reason: failure.message }
+      const fields = { failure: failure.code, reason: failure.message }
       if (!this.#isFailing) this.#options.log.error('journal could not be written', fields)
       this.#isFailing = true
       return failure

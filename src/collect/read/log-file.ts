@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { type Clock, systemClock } from '#base/clock.ts'
 import { Failure, reasonOf } from '#base/failure.ts'
 import type { RawRecord } from '#base/journal.ts'
@@ -36,19 +37,68 @@ export async function* readLogFile(
   try {
     const { start, chunks } = await openFile(path)
     if (isEvtx(start)) yield* readEvtx(path, feed, clock)
-    else {
-      let number = 0
-      for await (const piece of cutFile(chunks, options.maxRecordBytes ?? MAX_RECORD_BYTES)) {
-        number += 1
-        const meta = { file: path, number: String(number) }
-        const dead = piece.tooLong ? { dead: 'file.record-too-long' } : {}
-        yield { feed, received: clock.micros(), bytes: piece.bytes, meta, ...dead }
-      }
-    }
+    else yield* readPieces(chunks, { ...options, feed, path })
   } catch (error) {
-    if (error instanceof Failure) throw error
-    throw new Failure('collect.unreadable', `${path}: ${reasonOf(error)}`, { cause: error })
+    throw unreadable(path, error)
   }
+}
+
+/** As readLogFile, for a stream that can be read only once: a pipe, standard input. EVTX must be a file. */
+export async function* readLogStream(
+  stream: Readable,
+  name: string,
+  options: ReadOptions = {},
+): AsyncGenerator<RawRecord> {
+  try {
+    const start = await peek(stream)
+    if (isEvtx(start)) throw new Error('EVTX can be read from a file only')
+    const chunks = isGzip(start) ? unpackStream(stream) : stream
+    yield* readPieces(chunks, { ...options, feed: name, path: name })
+  } catch (error) {
+    throw unreadable(name, error)
+  }
+}
+
+function unreadable(name: string, error: unknown): Failure {
+  if (error instanceof Failure) return error
+  return new Failure('collect.unreadable', `${name}: ${reasonOf(error)}`, { cause: error })
+}
+
+async function* readPieces(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadOptions & { feed: string; path: string },
+): AsyncGenerator<RawRecord> {
+  const { feed, path, clock = systemClock, maxRecordBytes = MAX_RECORD_BYTES } = options
+  let number = 0
+  for await (const piece of cutFile(chunks, maxRecordBytes)) {
+    number += 1
+    const meta = { file: path, number: String(number) }
+    const dead = piece.tooLong ? { dead: 'file.record-too-long' } : {}
+    yield { feed, received: clock.micros(), bytes: piece.bytes, meta, ...dead }
+  }
+}
+
+const START_BYTES = 16
+
+/** What comes first, put back so that it is read again; fewer bytes only when there are no more. */
+function peek(stream: Readable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const chunk: Uint8Array | null = stream.read(START_BYTES)
+      if (chunk === null) return void stream.once('readable', look)
+      // At once: behind its end a stream takes nothing back.
+      stream.unshift(chunk)
+      stream.off('error', reject).off('end', none)
+      resolve(chunk)
+    }
+    const none = () => resolve(new Uint8Array(0))
+    stream.once('error', reject).once('end', none)
+    look()
+  })
+}
+
+function isGzip(start: Uint8Array): boolean {
+  return start[0] === 0x1f && start[1] === 0x8b
 }
 
 async function* readEvtx(path: string, feed: string, clock: Clock): AsyncGenerator<RawRecord> {
@@ -65,8 +115,7 @@ async function openFile(
   const start = await firstBytes(path)
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
   if (isEvtx(start)) stream.destroy()
-  const isGzip = start[0] === 0x1f && start[1] === 0x8b
-  return { start, chunks: isGzip ? unpackStream(stream) : stream }
+  return { start, chunks: isGzip(start) ? unpackStream(stream) : stream }
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

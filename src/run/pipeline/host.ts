@@ -17,6 +17,15 @@ export interface PipelineParts extends SpoolParts {
   readonly onBroken: (reason: string) => void
 }
 
+/** The worker as the host speaks to it. */
+export interface PipelineThread {
+  postMessage(message: ToWorker): void
+  on(event: 'message', listener: (message: FromWorker) => void): unknown
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  on(event: 'exit', listener: () => void): unknown
+  terminate(): Promise<unknown>
+}
+
 /** The running pipeline. */
 export interface Pipeline {
   /** Rules in force, and why others are not. */
@@ -47,6 +56,7 @@ const JOURNAL_KEEP_BYTES = 1024 * 1024 * 1024
 export async function startPipeline(
   parts: PipelineParts,
   content: Omit<PipelineStart, 'storeFrom' | 'snapshot' | 'journalFolder' | 'spoolFolder'>,
+  openThread: (start: PipelineStart) => PipelineThread = openWorker,
 ): Promise<Pipeline> {
   await recoverSpool(parts)
   const kept = await parts.state.snapshots.get(PIPELINE)
@@ -59,11 +69,15 @@ export async function startPipeline(
     ...(kept ? { snapshot: { position: kept.position, text: textOf(kept) } } : {}),
   }
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start })
+    const worker = openThread(start)
     const running = runHost(parts, worker, { start, lost })
-    worker.once('error', reject)
+    worker.on('error', reject)
     running.ready.then(() => resolve(running.pipeline), reject)
   })
+}
+
+function openWorker(start: PipelineStart): PipelineThread {
+  return new Worker(new URL('./worker.ts', import.meta.url), { workerData: start })
 }
 
 /** A snapshot of another version is handed over empty: the detector then says that it starts without its counts. */
@@ -86,7 +100,7 @@ interface HostState {
 
 function runHost(
   parts: PipelineParts,
-  worker: Worker,
+  worker: PipelineThread,
   from: { start: PipelineStart; lost: number },
 ) {
   const { start } = from

@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '#base/failure.ts'
-import { fileFailure, writeDurableNow } from '#base/files.ts'
+import { fileFailure, syncFolderNow, writeDurableNow } from '#base/files.ts'
 import type { JournalRecord } from '#base/journal.ts'
 import type { LedgerRow } from '#shape/health.ts'
 import { deadRow, eventRow } from '#store/index.ts'
@@ -109,6 +109,8 @@ export function createSpanWriter(folder: string): SpanWriter {
       seal(events, join(folder, names.events))
       seal(dead, join(folder, names.dead))
       renameSync(manifest, join(folder, names.manifest))
+      // A manifest that a power cut takes back after the rows were stored would store them again under other names.
+      syncFolderNow(folder)
       from = -1
       records = 0
       size = 0

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '#base/clock.ts'
-import { parseJsonObject } from '#base/json.ts'
+import { Failure, reasonOf } from '#base/failure.ts'
+import { isObject, parseJsonObject } from '#base/json.ts'
 import type { Log } from '#base/log.ts'
 import type { Journal } from '#collect/index.ts'
 import type { EventStore, StateStore } from '#store/index.ts'
@@ -65,11 +66,25 @@ export async function recoverSpool(parts: SpoolParts): Promise<void> {
     .sort((a, b) => a.from - b.from || b.to - a.to)
   for (const span of spans) {
     if (!isWhole(folder, span) || !(await goesOn(parts.journal, position, span))) continue
-    await storeSpan(parts, span)
+    if (!(await recovered(parts, span))) break
     position = span.to + 1
     parts.log.info('spool was recovered', { from: span.from, to: span.to })
   }
-  for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true })
+  for (const name of readdirSync(folder))
+    rmSync(join(folder, name), { force: true, recursive: true })
+}
+
+/** False when the store refuses the rows: the journal still has the records, the span is made again. */
+async function recovered(parts: SpoolParts, span: Span): Promise<boolean> {
+  try {
+    await storeSpan(parts, span)
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'store.failed') throw error
+    const { from, to } = span
+    parts.log.warn('span of the spool was refused', { from, to, reason: reasonOf(error) })
+    return false
+  }
 }
 
 /**
@@ -100,18 +115,35 @@ async function goesOn(journal: Journal, position: number, span: Span): Promise<b
 /** A power loss can keep the rename of a manifest and lose that of its rows. */
 function isWhole(folder: string, span: Span): boolean {
   const names = spanFiles(span)
-  const has = (file: string) => existsSync(join(folder, file))
+  const has = (file: string) => isFile(join(folder, file))
   return (span.events === 0 || has(names.events)) && (span.dead === 0 || has(names.dead))
 }
 
 /** Manifests are our own files, written whole; one that does not read is a left-over of a power loss. */
 function readManifest(path: string): Span | undefined {
+  if (!isFile(path)) return undefined
   const parsed = parseJsonObject(readFileSync(path, 'utf8'))
   if (!parsed.ok) return undefined
   const { from, to, received, events, dead, ledger } = parsed.value
   if (!isCount(from) || !isCount(to) || !isCount(events) || !isCount(dead)) return undefined
-  if (typeof received !== 'number' || !Array.isArray(ledger)) return undefined
+  if (to < from || typeof received !== 'number') return undefined
+  if (!Array.isArray(ledger) || !ledger.every(isLedgerRow)) return undefined
   return { from, to, received, events, dead, ledger }
+}
+
+const COUNTS =
+  'minute received bytes stored dropped dead events findings delaySumMs delayMaxMs'.split(' ')
+
+function isLedgerRow(row: unknown): boolean {
+  if (!isObject(row) || typeof row['source'] !== 'string' || !isObject(row['reasons'])) return false
+  return (
+    COUNTS.every((name) => Number.isFinite(row[name])) &&
+    Object.values(row['reasons']).every(Number.isFinite)
+  )
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 function isCount(value: unknown): value is number {

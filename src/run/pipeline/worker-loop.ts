@@ -22,6 +22,7 @@ export interface WorkerLoop {
 
 interface State {
   next: number
+  /** -1 until the main thread has told: before that nobody knows what waits in the journal. */
   durable: number
   stopping: boolean
   openSpans: number
@@ -45,7 +46,7 @@ export function runWorker(parts: WorkerParts): WorkerLoop {
   const { start } = parts
   const state: State = {
     next: Math.min(start.storeFrom, start.snapshot?.position ?? 0),
-    durable: 0,
+    durable: -1,
     stopping: false,
     openSpans: 0,
     spanOpenedAt: 0,
@@ -69,14 +70,14 @@ export function runWorker(parts: WorkerParts): WorkerLoop {
 
 async function work(parts: WorkerParts, state: State, out: { writer: SpanWriter; tally: Tally }) {
   while (!state.stopping) {
-    const batch =
-      hasRoom(parts, state, out.writer) && state.next < state.durable
-        ? await parts.reader.read(state.next, { ...BATCH, below: state.durable })
-        : []
+    const isWanted = hasRoom(parts, state, out.writer) && state.next < state.durable
+    const batch = isWanted
+      ? await parts.reader.read(state.next, { ...BATCH, below: state.durable })
+      : []
     if (batch.length > 0) processBatch(parts, state, { ...out, batch })
     if (isSpanDue(parts, state, out.writer)) closeSpan(parts, state, out)
     if (batch.length === 0 && out.writer.records === 0) judgeIdle(parts, state)
-    if (batch.length === 0) await rest(parts, state, out.writer)
+    if (batch.length === 0) await rest(parts, state, { ...out, isStarved: isWanted })
     else await new Promise((resolve) => setImmediate(resolve))
   }
   closeSpan(parts, state, out)
@@ -160,17 +161,24 @@ function handOutSnapshot(parts: WorkerParts, state: State): void {
   parts.send({ kind: 'snapshot', position: state.next, text: parts.stage.detector.snapshot() })
 }
 
+/** Never before the records that wait in the journal since the last stop: their windows would be closed without them. */
 function judgeIdle(parts: WorkerParts, state: State): void {
-  if (state.next < state.durable) return
+  if (state.durable === -1 || state.next < state.durable) return
   const findings = parts.stage.idle(systemClock.micros())
   if (findings.length > 0) parts.send({ kind: 'findings', findings })
 }
 
-/** Waits for news, or for the open span to fall due. */
-async function rest(parts: WorkerParts, state: State, writer: SpanWriter): Promise<void> {
+/** Waits for news, or for the open span to fall due. A read that found nothing where something must be is not repeated at once: messages would never be heard. */
+async function rest(
+  parts: WorkerParts,
+  state: State,
+  { writer, isStarved }: { writer: SpanWriter; isStarved: boolean },
+): Promise<void> {
   const controller = new AbortController()
   state.wake = () => controller.abort()
-  const waitMs = writer.records > 0 ? Math.min(100, parts.start.limits.spanMs) : 1_000
-  if (state.stopping || (state.next < state.durable && hasRoom(parts, state, writer))) return
+  const isShort = isStarved || writer.records > 0
+  const waitMs = isShort ? Math.min(100, Math.max(1, parts.start.limits.spanMs)) : 1_000
+  const isWork = !isStarved && state.next < state.durable && hasRoom(parts, state, writer)
+  if (state.stopping || isWork) return
   await systemClock.sleep(waitMs, controller.signal)
 }
