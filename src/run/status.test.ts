@@ -86,7 +86,7 @@ test('refused records, records that wait, and lost state are said in words', asy
   const { health, unknowns } = await view.status()
   assert.equal(health.state, 'degraded')
   assert.match(health.sentence, /60000 records wait to be judged; 7 records could not be taken/)
-  assert.ok(unknowns.some((text) => /1 rule file/.test(text)))
+  assert.ok(unknowns.some((text) => /rules in 1 file would/.test(text)))
   assert.ok(unknowns.some((text) => text.includes('detect.snapshot-version')))
 })
 

@@ -87,8 +87,13 @@ export interface EventStore {
   counts(span: { from: Micros; to: Micros }): Promise<SourceCount[]>
   /** The newest dead letters. */
   deadLetters(wanted: { source?: string; limit: number }): Promise<DeadLetterRow[]>
-  /** Counts stored rows of journal records with from <= seq < below. */
-  rowCount(span: { partition: number; from: number; below: number }): Promise<SpanCount>
+  /** Counts stored rows of journal records with from <= seq < below, received at `since` or later when that is given. */
+  rowCount(span: {
+    partition: number
+    from: number
+    below: number
+    since?: Micros
+  }): Promise<SpanCount>
   /** Drops whole days of reception before the given time; gives the number of days dropped. */
   dropBefore(before: Micros): Promise<number>
   checkHealth(): Promise<EngineHealth>

@@ -75,7 +75,8 @@ export function presenceSql(conditions: readonly string[]): string {
 /** The newest dead letters, of one source or ({all:Int64} = 1) of all. */
 export const DEAD_SQL = `SELECT id, source, ${micros('received')}, reason, detail, substring(raw, 1, {rawBytes:Int64}), raw_bytes FROM dead_letters WHERE ({all:Int64} = 1 OR source = {source:String}) ORDER BY received DESC, seq DESC, id DESC LIMIT {limit:Int64} FORMAT JSONCompactEachRow`
 
-const IN_JOURNAL = 'partition = {partition:Int64} AND seq >= {from:Int64} AND seq < {below:Int64}'
+const IN_JOURNAL =
+  "partition = {partition:Int64} AND seq >= {from:Int64} AND seq < {below:Int64} AND received >= fromUnixTimestamp64Micro({since:Int64}, 'UTC')"
 
 /** Rows of a span of the journal in both tables; exact distinct counts need memory by the span's length. */
 export const SPAN_SQL = `SELECT count(), uniqExact(id), uniqExact(seq), (SELECT count() FROM dead_letters WHERE ${IN_JOURNAL}), (SELECT uniqExact(id) FROM dead_letters WHERE ${IN_JOURNAL}) FROM events WHERE ${IN_JOURNAL} FORMAT JSONCompactEachRow`

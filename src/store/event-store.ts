@@ -191,8 +191,9 @@ async function deadLetters(
 
 async function rowCount(
   query: Query,
-  span: { partition: number; from: number; below: number },
+  wanted: { partition: number; from: number; below: number; since?: Micros },
 ): Promise<SpanCount> {
+  const span = { ...wanted, since: clampTime(wanted.since ?? Number.MIN_SAFE_INTEGER) }
   const sums = [0, 0, 0, 0, 0]
   const [edges] = await query(SPAN_EDGES_SQL, span)
   const [low, high, count] = (edges ?? []).map(Number)

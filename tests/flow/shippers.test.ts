@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
@@ -100,5 +101,26 @@ action(type="omfwd" ${forward} queue.type="LinkedList")
     await settled(server, received + 300)
     assert.equal(await countOf(server, `"${word}"`), 300)
     assert.equal(await countOf(server, `"${word} 7 end"`), 1)
+  })
+}
+
+const WIRE = new URL('../../../shared/data/structure/wire/', import.meta.url)
+const CAPTURES = ['tcp-mixed-framing.bin', 'syslog-ng-octet-5424.bin', 'syslog-ng-lf-3164.bin']
+
+for (const name of CAPTURES) {
+  const skip = noEngine || (existsSync(new URL(name, WIRE)) ? false : 'needs ../shared')
+  test(`the bytes of ${name}, sent again, are stored message by message`, { skip }, async () => {
+    const bytes = readFileSync(new URL(name, WIRE))
+    const messages = [...bytes.toString('latin1').matchAll(/<\d{1,3}>/g)].length
+    const { received } = await pipelineOf(server)
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(server.syslog, () => socket.end(bytes))
+      socket.on('close', () => resolve())
+      socket.on('error', reject)
+    })
+    await settled(server, received + messages)
+    const after = await pipelineOf(server)
+    assert.equal(after.received - received, messages)
+    assert.equal(after.received, after.stored + after.dead)
   })
 }

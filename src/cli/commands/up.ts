@@ -43,7 +43,7 @@ async function runUp(flags: UpFlags): Promise<number> {
     log: createLog(flags.logLevel),
     onBroken: (reason) => stopped.now(reason),
   })
-  if (!flags.quiet) for (const line of await welcome(running)) say(line)
+  if (!flags.quiet) for (const line of await welcomed(running)) say(line)
   const reason = await stopped.promise
   if (reason !== '') note(`stopping: ${reason}`)
   try {
@@ -52,6 +52,14 @@ async function runUp(flags: UpFlags): Promise<number> {
     return complain(error)
   }
   return reason === '' ? 0 : 3
+}
+
+/** A welcome that cannot be made (no link on a full disk) is no reason to stop collecting. */
+function welcomed(running: Running): Promise<string[]> {
+  return welcome(running).catch((error: unknown) => {
+    complain(error)
+    return [`Vedette is up: ${running.url}`, 'For a sign-in link: vedette sign-in']
+  })
 }
 
 /** What a newcomer reads first: where the console is, what listens, what is read, what is not known. */

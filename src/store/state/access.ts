@@ -104,7 +104,7 @@ function codeStore({ db, clock, ids }: AccessParts): CodePart {
         .executeTakeFirst()
       if (row === undefined) return undefined
       if (now - row.last_used > NOTE_EVERY_MICROS) {
-        await db.updateTable('sessions').set({ last_used: now }).where('hash', '=', hash).execute()
+        await tryNote(db.updateTable('sessions').set({ last_used: now }).where('hash', '=', hash))
       }
       return getUser(db, row.user_id)
     },
@@ -121,6 +121,11 @@ function codeStore({ db, clock, ids }: AccessParts): CodePart {
       return Number(codes.numDeletedRows + ended.numDeletedRows)
     },
   }
+}
+
+/** A use that cannot be noted keeps nobody out: on a full disk people must see what is wrong. The next use tries again. */
+async function tryNote(note: { execute(): Promise<unknown> }): Promise<void> {
+  await note.execute().catch(() => undefined)
 }
 
 type TokenPart = Pick<AccessStore, 'createToken' | 'findToken' | 'listTokens' | 'revokeToken'>
@@ -154,7 +159,7 @@ function tokenStore({ db, clock, ids }: AccessParts): TokenPart {
         .executeTakeFirst()
       if (row === undefined || (row.expires > 0 && row.expires <= now)) return undefined
       if (now - row.last_used > NOTE_EVERY_MICROS) {
-        await db.updateTable('tokens').set({ last_used: now }).where('id', '=', row.id).execute()
+        await tryNote(db.updateTable('tokens').set({ last_used: now }).where('id', '=', row.id))
         return tokenOf({ ...row, last_used: now })
       }
       return tokenOf(row)

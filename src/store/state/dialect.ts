@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { systemClock } from '#base/clock.ts'
+import { Failure, reasonOf } from '#base/failure.ts'
 
 const MAX_STATEMENTS = 200
 /** How long another process may hold the file before this one gives up. */
@@ -17,6 +18,9 @@ const BUSY_MS = 15_000
 const RETRY_MS = 10
 /** SQLITE_BUSY in the low byte, whatever the extended code. */
 const SQLITE_BUSY = 5
+const SQLITE_READONLY = 8
+const SQLITE_IOERR = 10
+const SQLITE_FULL = 13
 
 /** Lets Kysely speak to an open `node:sqlite` database: one connection, transactions one after the other. */
 export function sqliteDialect(database: DatabaseSync): Dialect {
@@ -46,8 +50,11 @@ function createDriver(database: DatabaseSync): Driver {
     },
     // A transaction that reads first and writes later must not find that another process wrote in between.
     beginTransaction: () => whenFree(() => database.exec('BEGIN IMMEDIATE')),
-    commitTransaction: async () => database.exec('COMMIT'),
-    rollbackTransaction: async () => database.exec('ROLLBACK'),
+    commitTransaction: () => whenFree(() => database.exec('COMMIT')),
+    // A full disk may have made SQLite roll back by itself; the first error is the one to tell.
+    async rollbackTransaction() {
+      if (database.isTransaction) database.exec('ROLLBACK')
+    },
     releaseConnection: async () => release(),
     destroy: async () => database.close(),
   }
@@ -89,13 +96,24 @@ async function whenFree<Value>(act: () => Value): Promise<Value> {
     try {
       return act()
     } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw error
+      if (codeOf(error) !== SQLITE_BUSY || performance.now() > deadline) throw explained(error)
     }
     await systemClock.sleep(RETRY_MS)
   }
 }
 
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return false
-  return typeof error.errcode === 'number' && (error.errcode & 0xff) === SQLITE_BUSY
+/** What the disk did is a failure that a person can mend; all else is thrown as it came. */
+function explained(error: unknown): unknown {
+  const code = codeOf(error)
+  const text = `the state file: ${reasonOf(error)}`
+  if (code === SQLITE_FULL) return new Failure('files.full', text, { cause: error })
+  if (code === SQLITE_IOERR || code === SQLITE_READONLY)
+    return new Failure('files.unwritable', text, { cause: error })
+  return error
+}
+
+/** SQLite's code without its extension; -1 when it is no error of SQLite. */
+function codeOf(error: unknown): number {
+  if (!(error instanceof Error) || !('errcode' in error)) return -1
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : -1
 }
