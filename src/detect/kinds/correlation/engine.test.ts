@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { Finding } from '#shape/finding.ts'
 import type { Detector } from '../../contract.ts'
 import { createDetector } from '../../detector.ts'
 import { compileRules } from '../../rule-set.ts'
@@ -237,4 +238,14 @@ test('within the allowed lateness the order of arrival has no influence', () => 
     ),
     { numRuns: 100 },
   )
+})
+
+test('a source that is an hour late is still counted, however much others send meanwhile', () => {
+  const detector = detectorFor(three)
+  const late: Finding[] = []
+  for (let round = 0; round < 3; round += 1) {
+    for (let at = 0; at < 20_000; at += 1) detector.push([event(3_600 + round, { u: 'busy' })], 0)
+    late.push(...detector.push([event(7 + round, { u: 'late' })], 0))
+  }
+  assert.equal(late.length, 1)
 })

@@ -15,6 +15,8 @@ export type FieldReader = (event: Event, ruleId: string, field: string) => strin
 
 const MAX_HELD = 500_000
 const MAX_GROUPS = 50_000
+/** Cloud sources deliver minutes to an hour late while others keep time: their groups wait that much longer. */
+const KEPT_MS = 3_600_000
 const SWEEP_EVERY = 20_000
 /** An event may claim to be this much later than it was received; beyond, its clock is wrong. */
 const MAX_AHEAD_MS = 5_000
@@ -256,7 +258,7 @@ export class CorrelationEngine {
     if (this.sinceSweep < SWEEP_EVERY) return
     this.sinceSweep = 0
     for (const groups of this.groups)
-      for (const [key, group] of groups) if (group.isIdle(this.done)) groups.delete(key)
+      for (const [key, group] of groups) if (group.isIdle(this.done - KEPT_MS)) groups.delete(key)
   }
 
   state(): CorrelationState {
@@ -271,7 +273,7 @@ export class CorrelationEngine {
       })),
       groups: this.groups.flatMap((groups, correlation) =>
         [...groups]
-          .filter(([, group]) => !group.isIdle(this.done))
+          .filter(([, group]) => !group.isIdle(this.done - KEPT_MS))
           .map(([key, group]) => ({ rule: idOf(correlation), key, state: group.state() })),
       ),
     }
