@@ -76,3 +76,14 @@ export async function sticksOut(page: Page): Promise<boolean> {
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',
   )
 }
+
+/** How far things moved while the page was loading, as the browser scores it: 0 for not at all. Source: W3C Layout Instability. */
+export async function layoutShift(page: Page): Promise<number> {
+  const score: unknown = await page.evaluate(`new Promise((resolve) => {
+    let sum = 0
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value })
+      .observe({ type: 'layout-shift', buffered: true })
+    setTimeout(() => resolve(sum), 50)
+  })`)
+  return Number(score)
+}

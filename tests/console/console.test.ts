@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { axeViolations, type Browser, openBrowser, SKIP, sticksOut } from './browser.ts'
+import {
+  axeViolations,
+  type Browser,
+  layoutShift,
+  openBrowser,
+  SKIP,
+  sticksOut,
+} from './browser.ts'
 import { buildConsole, openSite, type Site } from './site.ts'
 
 const INCIDENT = 'incident-5d1f0a7b3c2e'
@@ -25,6 +32,8 @@ const LOOKS = [
   { name: 'narrow-light', width: 390, height: 844, scheme: 'light' },
   { name: 'narrow-dark', width: 390, height: 844, scheme: 'dark' },
 ] as const
+/** What web vitals call good is 0.1; nothing that a reader would notice. */
+const MOST_SHIFT = 0.02
 const MOST_BYTES = 300_000
 
 let folder = ''
@@ -54,6 +63,8 @@ describe('the console', { skip: SKIP }, () => {
           await page.goto(`${site.url}${path}`)
           await page.getByText(shows).first().waitFor()
           await page.waitForLoadState('load')
+          const shift = await layoutShift(page)
+          assert.ok(shift < MOST_SHIFT, `${name} moved by ${shift} while loading, ${look.name}`)
           const folderOfShots = process.env['VEDETTE_SHOTS'] ?? folder
           await page.screenshot({
             path: join(folderOfShots, `${name}-${look.name}.png`),

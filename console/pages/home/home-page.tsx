@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Part, Trouble, Waiting } from '../../parts/answers.tsx'
+import type { PlanReport } from '#serve/contract/plan.ts'
+import { Trouble } from '../../parts/answers.tsx'
 import { incidentsQuery, planQuery, runsQuery, statusQuery } from '../../queries.ts'
 import { FirstSteps } from './first-steps.tsx'
 import { Needs } from './needs.tsx'
@@ -14,6 +15,7 @@ export function HomePage() {
   const incidents = useQuery(incidentsQuery({ status: 'open', limit: 6 }))
   const runs = useQuery(runsQuery({ status: 'waiting', limit: 20 }))
   const error = plan.error ?? status.error ?? incidents.error ?? runs.error
+  const isSettled = [plan, status, incidents, runs].every((query) => !query.isPending)
   const tone = toneOf({
     plan: plan.data,
     status: status.data,
@@ -28,45 +30,37 @@ export function HomePage() {
           {tone.word}
         </p>
         <h1 aria-live="polite">{plan.data?.sentence ?? 'Reading what is known …'}</h1>
-        <p className="muted">
-          {plan.data?.planPath ? (
-            <>
-              Judged against <Link to="/plan">{plan.data.planName || plan.data.planPath}</Link>
-            </>
-          ) : (
-            'Judged without a plan'
-          )}
-        </p>
+        {plan.data && <JudgedBy plan={plan.data} />}
       </div>
       {error && <Trouble error={error} />}
-      <div className="home-columns">
-        <div>
-          {status.data && plan.data && plan.data.sources.length === 0 && (
-            <FirstSteps status={status.data} />
-          )}
-          {plan.data && incidents.data && runs.data ? (
-            <Needs
-              incidents={incidents.data.items}
-              incidentTotal={incidents.data.total}
-              runs={runs.data.items}
-              plan={plan.data}
-            />
-          ) : (
-            !error && (
-              <Part title="What needs you">
-                <Waiting label="what needs you" lines={8} />
-              </Part>
-            )
-          )}
+      {/* All at once: parts that come one by one push each other down. */}
+      {isSettled && (
+        <div className="home-columns">
+          <div>
+            {status.data && plan.data?.sources.length === 0 && <FirstSteps status={status.data} />}
+            {plan.data && incidents.data && runs.data && (
+              <Needs
+                incidents={incidents.data.items}
+                incidentTotal={incidents.data.total}
+                runs={runs.data.items}
+                plan={plan.data}
+              />
+            )}
+          </div>
+          <aside aria-label="The server">
+            {status.data && <ServerFacts status={status.data} budget={plan.data?.budget} />}
+          </aside>
         </div>
-        <aside aria-label="The server">
-          {status.data ? (
-            <ServerFacts status={status.data} budget={plan.data?.budget} />
-          ) : (
-            !error && <Waiting label="the server" lines={8} />
-          )}
-        </aside>
-      </div>
+      )}
     </>
+  )
+}
+
+function JudgedBy({ plan }: { plan: PlanReport }) {
+  if (!plan.planPath) return <p className="muted">Judged without a plan</p>
+  return (
+    <p className="muted">
+      Judged against <Link to="/plan">{plan.planName || plan.planPath}</Link>
+    </p>
   )
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useHashPart } from '../../hash.ts'
 import { Empty, Part, Scroll, Trouble, Waiting } from '../../parts/answers.tsx'
-import { sourcesQuery, statusQuery } from '../../queries.ts'
+import { deadLettersQuery, sourcesQuery, statusQuery } from '../../queries.ts'
 import { plural } from '../../words.ts'
 import { Connect } from './connect.tsx'
 import { DeadLetters } from './dead-letters.tsx'
@@ -17,6 +17,7 @@ export function SourcesPage() {
   const { id, connect, dead } = route.useSearch()
   const sources = useQuery(sourcesQuery)
   const status = useQuery(statusQuery)
+  const letters = useLetters(dead, id)
   useHashPart(sources.data !== undefined)
   const rows = worstFirst(sources.data?.items ?? [])
   const planned = rows.filter((row) => row.state !== 'unplanned')
@@ -71,14 +72,20 @@ export function SourcesPage() {
         </Scroll>
       )}
       {unplanned.length > 0 && <Unplanned rows={unplanned} />}
-      {dead !== undefined && <DeadLetters source={id} />}
-      <Part title="Connect a source" id="connect">
-        {status.data ? (
+      {/* Below a list of unknown length nothing is shown before the list is: it would jump. */}
+      {!sources.isPending && dead !== undefined && <DeadLetters source={id} />}
+      {!sources.isPending && !letters.isPending && status.data && (
+        <Part title="Connect a source" id="connect">
           <Connect status={status.data} chosen={connect ?? 'rsyslog'} />
-        ) : (
-          <Waiting label="the addresses of this server" />
-        )}
-      </Part>
+        </Part>
+      )}
     </>
   )
+}
+
+/** Whether the dead letters, when they are asked for, are there yet. */
+function useLetters(dead: string | undefined, source: string | undefined) {
+  const wanted = dead !== undefined
+  const letters = useQuery({ ...deadLettersQuery({ source, limit: 50 }), enabled: wanted })
+  return { isPending: wanted && letters.isPending }
 }
