@@ -85,6 +85,9 @@ export async function eventually<T>(
   }
 }
 
+/** Servers that were told to end. */
+const asked = new WeakSet<ChildProcess>()
+
 async function linkOf(child: ChildProcess, age: () => number): Promise<string> {
   let printed = ''
   const take = (part: Buffer) => {
@@ -92,6 +95,11 @@ async function linkOf(child: ChildProcess, age: () => number): Promise<string> {
   }
   child.stdout?.on('data', take)
   child.stderr?.on('data', take)
+  // A server that ends before it is asked to says why: every later failure is only a consequence.
+  child.on('exit', (code, signal) => {
+    if (!asked.has(child))
+      process.stderr.write(`the demo ended by itself (${code ?? signal}):\n${printed}\n`)
+  })
   for (;;) {
     const link = /http:\S+\/sign-in\?code=[\w-]+(?=\s)/.exec(printed)?.[0]
     if (link) return link
@@ -105,6 +113,7 @@ async function linkOf(child: ChildProcess, age: () => number): Promise<string> {
 async function stop(child: ChildProcess, folder: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = new Promise((resolve) => child.once('exit', resolve))
+    asked.add(child)
     child.kill('SIGTERM')
     await ended
   }

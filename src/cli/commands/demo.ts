@@ -39,8 +39,9 @@ async function runDemo(flags: DemoFlags): Promise<number> {
   for (const line of await welcome(running)) say(line)
   const player = startPlayer(running, flags)
   player.on('message', (message: unknown) => report(message))
+  // What has arrived can still be looked at.
   player.on('exit', (code) => {
-    if (code !== 0 && code !== null) stopped.now('the simulated company could not send')
+    if (code !== 0 && code !== null) note('  the simulated company has stopped; the server goes on')
   })
   const reason = await stopped.promise
   if (reason !== '') note(`stopping: ${reason}`)
