@@ -83,7 +83,7 @@ async function runStep(step: Step): Promise<Result> {
       ]
     : []
   const at = args.indexOf('--test') + 1
-  const { status, output } = await run(program, [
+  const { status, output, complaints } = await run(program, [
     ...args.slice(0, at),
     ...reporters,
     ...args.slice(at),
@@ -96,7 +96,9 @@ async function runStep(step: Step): Promise<Result> {
     ? `, ${result.passed} passed${result.skipped.length > 0 ? `, ${result.skipped.length} skipped` : ''}`
     : ''
   say(`${result.failed === 0 ? 'ok  ' : 'FAIL'} ${step.name} (${seconds} s${count})`)
-  if (result.failed > 0) say(step.tests ? failuresOf(output) : output.trimEnd())
+  if (result.failed > 0) say(step.tests ? failuresOf(output) : `${output}${complaints}`.trimEnd())
+  // What servers under test said before they ended is the cause more often than the failed test.
+  if (result.failed > 0 && step.tests && complaints !== '') say(complaints.slice(-6_000).trimEnd())
   return result
 }
 
@@ -129,7 +131,7 @@ function failuresOf(output: string): string {
 function run(
   program: string,
   args: readonly string[],
-): Promise<{ status: number; output: string }> {
+): Promise<{ status: number; output: string; complaints: string }> {
   return new Promise((resolve) => {
     const env = {
       ...process.env,
@@ -143,13 +145,15 @@ function run(
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    const take = (part: Buffer) => {
+    let complaints = ''
+    child.stdout.on('data', (part: Buffer) => {
       output += part.toString()
-    }
-    child.stdout.on('data', take)
-    child.stderr.on('data', take)
-    child.on('error', (error) => resolve({ status: 1, output: String(error) }))
-    child.on('close', (status) => resolve({ status: status ?? 1, output }))
+    })
+    child.stderr.on('data', (part: Buffer) => {
+      complaints += part.toString()
+    })
+    child.on('error', (error) => resolve({ status: 1, output: '', complaints: String(error) }))
+    child.on('close', (status) => resolve({ status: status ?? 1, output, complaints }))
   })
 }
 
