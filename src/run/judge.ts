@@ -88,9 +88,19 @@ async function collectFacts(parts: JudgeParts): Promise<SourceFacts[]> {
         count && wanted.length > 0
           ? await parts.events.fieldPresence({ source: row.source, fields: wanted, from })
           : {}
-      return { ...factsOf(row, count), fieldPresence }
+      const last = count ? count.lastReceived : await lastEver(parts.state, row.source)
+      return { ...factsOf(row, count), lastReceived: last, fieldPresence }
     }),
   )
+}
+
+/**
+ * When a source last sent that stored nothing in the last day, to the minute; 0 when it never did. A source that fell
+ * silent last week, or whose records are all dead letters, has not "never sent".
+ */
+async function lastEver(state: StateStore, source: string): Promise<Micros> {
+  const [total] = await state.ledger.totals({ from: 0, to: Number.MAX_SAFE_INTEGER, source })
+  return total ? total.lastMinute * MINUTE_MICROS : 0
 }
 
 function factsOf(row: LedgerFacts, count: SourceCount | undefined) {
@@ -98,7 +108,6 @@ function factsOf(row: LedgerFacts, count: SourceCount | undefined) {
     ...row,
     families: count?.families ?? [],
     firstReceived: count?.firstReceived ?? 0,
-    lastReceived: count?.lastReceived ?? 0,
     lastTime: count?.lastTime ?? 0,
   }
 }

@@ -137,3 +137,21 @@ test('a data folder beside no server tells its counts, and a folder that is none
   await beside.close()
   await assert.rejects(openBeside(join(folder, 'nowhere')), /no data folder/)
 })
+
+test('a source that fell silent days ago is silent and one that sends only dead letters sends: neither has never sent', async (t) => {
+  const { clock, state, plan } = await open(t)
+  const events = createMemoryEvents({ counts: async () => [], fieldPresence: async () => ({}) })
+  const judge = createJudge({ plan, events, state, clock, rules: () => [] })
+  const stateNow = async () =>
+    (await judge.report(0)).sources.find((one) => one.id === 'web')?.state
+  assert.equal(await stateNow(), 'never')
+  const minute = Math.floor(clock.now() / 60_000)
+  await state.spans.commitSpan({
+    position: 1,
+    ledger: [{ ...row(minute), stored: 0, dead: 3, events: 0 }],
+  })
+  await clock.advance(60_000)
+  assert.equal(await stateNow(), 'degraded')
+  await clock.advance(3 * 86_400_000)
+  assert.equal(await stateNow(), 'silent')
+})

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { PlanReport } from '#serve/contract/plan.ts'
-import { Trouble } from '../../parts/answers.tsx'
+import { Trouble, Waiting } from '../../parts/answers.tsx'
 import { incidentsQuery, planQuery, runsQuery, statusQuery } from '../../queries.ts'
 import { FirstSteps } from './first-steps.tsx'
 import { Needs } from './needs.tsx'
@@ -29,11 +29,14 @@ export function HomePage() {
           <i aria-hidden="true" />
           {tone.word}
         </p>
-        <h1 aria-live="polite">{plan.data?.sentence ?? 'Reading what is known …'}</h1>
-        {plan.data && <JudgedBy plan={plan.data} />}
+        <h1 aria-live="polite">
+          {(isSettled && plan.data?.sentence) || 'Reading what is known …'}
+        </h1>
+        {isSettled && plan.data && <JudgedBy plan={plan.data} />}
       </div>
       {error && <Trouble error={error} />}
       {/* All at once: parts that come one by one push each other down. */}
+      {!isSettled && <Waiting label="what needs you" lines={8} />}
       {isSettled && (
         <div className="home-columns">
           <div>

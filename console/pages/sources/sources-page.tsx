@@ -74,6 +74,9 @@ export function SourcesPage() {
       {unplanned.length > 0 && <Unplanned rows={unplanned} />}
       {/* Below a list of unknown length nothing is shown before the list is: it would jump. */}
       {!sources.isPending && dead !== undefined && <DeadLetters source={id} />}
+      {!sources.isPending && (letters.isPending || status.isPending) && (
+        <Waiting label="the ways to connect" />
+      )}
       {!sources.isPending && !letters.isPending && status.data && (
         <Part title="Connect a source" id="connect">
           <Connect status={status.data} chosen={connect ?? 'rsyslog'} />
